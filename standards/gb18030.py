@@ -1,8 +1,9 @@
 """GB 18030-2022, for files that leave for or come from office software (X-11).
 
 Python's codec maps by the edition of 2000. Since then the standard has let pairs of code points change places: in 2005
-U+1E3F (ḿ) with U+E7C7; in 2022 the ten vertical punctuation marks U+FE10…FE19 and the eight ideographs U+9FB4…9FBB, each
-with the private-use code point that held its double-byte position. Exchanging the pairs on the Unicode side gives 2022.
+U+1E3F (ḿ) with U+E7C7; in 2022 the ten vertical punctuation marks U+FE10…FE19 and the eight ideographs U+9FB4…9FBB,
+each with the private-use code point that held its double-byte position. Exchanging the pairs on the Unicode side
+gives 2022.
 Positions after the Unicode Consortium's L2/22-274 and the charmap of glibc (bug 30243).
 """
 
@@ -32,7 +33,7 @@ CHANGED_POSITIONS: tuple[tuple[str, int, int], ...] = (
 )
 _EXCHANGE = {old: new for _, old, new in CHANGED_POSITIONS} | {new: old for _, old, new in CHANGED_POSITIONS}
 
-# Six double-byte positions still hold private-use code points in 2022 although Unicode has the characters in Extension B.
+# Six double-byte positions hold private-use code points even in 2022; Unicode has the characters in Extension B.
 _STILL_PRIVATE = {
     0xE816: 0x20087,
     0xE817: 0x20089,

@@ -23,13 +23,13 @@ _SPACED_TWO_CHARACTERS = re.compile(r"(\S)\s+(\S)")
 _RADICALS = range(0x2E80, 0x2FE0)
 
 
-class InvalidName(Refusal):  # noqa: N818 -- a kind of `Refusal`
+class InvalidName(Refusal):
     """The name cannot be a person's name as written; the message says which character and what to do."""
 
 
 @dataclass(frozen=True)
 class Name:
-    """``text`` is stored, shown and printed; ``raw`` is what came in; ``notes`` are Chinese sentences on what differs."""
+    """``text`` is stored, shown and printed; ``raw`` is what came in; ``notes`` say in Chinese what differs."""
 
     text: str
     raw: str
@@ -81,20 +81,15 @@ def _unfit(position: int, character: str) -> InvalidName:
     point = f"U+{ord(character):04X}"
     if is_private(character):
         standard = standard_character(character)
-        mend = (
-            f"标准写法是“{standard}”（U+{ord(standard):04X}），请改用"
-            if standard
-            else "请按身份证核对后用标准字符重新录入"
-        )
-        return InvalidName(
-            "name.private_use", f"姓名第{position}个字是自造字（{point}），换一台电脑就显示不出。{mend}。"
-        )
+        mend = "请按身份证核对后用标准字符重新录入。"
+        if standard is not None:
+            mend = f"标准写法是“{standard}”（U+{ord(standard):04X}），请改用。"
+        return InvalidName("name.private_use", f"姓名第{position}个字是自造字（{point}），换一台电脑就显示不出。{mend}")
     if ord(character) in _RADICALS:
         whole = unicodedata.normalize("NFKC", character)
-        mend = f"请改用汉字“{whole}”" if whole != character else "请重新录入这个字"
-        return InvalidName(
-            "name.radical", f"姓名第{position}个字“{character}”（{point}）是部首符号，不是汉字。{mend}。"
-        )
+        mend = f"请改用汉字“{whole}”。" if whole != character else "请重新录入这个字。"
+        said = f"姓名第{position}个字“{character}”（{point}）是部首符号，不是汉字。"
+        return InvalidName("name.radical", said + mend)
     if character.isspace():
         return InvalidName("name.space", f"姓名第{position}个字符是空格。请删去；各部分之间请用间隔号“·”。")
     return InvalidName(

@@ -14,8 +14,8 @@ _SQUARE_PUNCTUATION = frozenset("·—‘’“”…‥※")
 class WordCount:
     """Three numbers, because offices mean different things: limits bind ``words`` alone.
 
-    ``words`` (字数): each Chinese character (a private-use one too) or full-width mark counts one, and so does each unbroken run of anything
-    else that holds a letter or digit; spaces and half-width marks standing alone count nothing.
+    ``words`` (字数): each Chinese character (a private-use one too) or full-width mark counts one, and so does each
+    unbroken run of anything else that holds a letter or digit; spaces and half-width marks alone count nothing.
     ``han`` (仅汉字): Chinese characters. ``characters`` (字符数，不计空格): all code points that are not white space.
     """
 

@@ -117,8 +117,11 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class PeriodRule:
-    """How a period is counted (X-05). With ``count_first_day`` the day of publication is day one if it is counted at
-    all; without, counting starts the day after. The last day ends at ``cut_off``, Beijing time."""
+    """How a period is counted (X-05).
+
+    With ``count_first_day`` the day of publication may be day one; without, counting starts the day after. The last
+    day ends at ``cut_off``, Beijing time.
+    """
 
     unit: Unit
     days: int

@@ -7,8 +7,10 @@ from standards.han import is_han, is_private
 
 @pytest.mark.parametrize(
     "character",
-    ["一", "鿿", "㐀", "䶿", "〇", "\uf9dc", "\ufa6d", "\ufad9", "𠀀", "𪛟", "𪜀", "𫝀", "𬭊", "𬺰", "\U0002ebf0"]
-    + ["\U0002ee5d", "\U0002f8a6", "\U00030000", "\U00031350", "\U000323af"],
+    [
+        *("一", "鿿", "㐀", "䶿", "〇", "\uf9dc", "\ufa6d", "\ufad9", "𠀀", "𪛟", "𪜀", "𫝀", "𬭊", "𬺰", "\U0002ebf0"),
+        *("\U0002ee5d", "\U0002f8a6", "\U00030000", "\U00031350", "\U000323af"),
+    ],
 )
 def test_x10_every_block_of_chinese_characters_is_known(character: str) -> None:
     assert is_han(character)
