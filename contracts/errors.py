@@ -1,0 +1,146 @@
+"""The four errors that cross a service boundary, and the sentence behind each code.
+
+A sentence says what is wrong and how to mend it; it is written here once and shown by API, pages and reports alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+SENTENCES: dict[str, str] = {
+    # form of a request
+    "request.invalid": "提交的内容有 {count} 处需要改正，见逐项说明。",
+    "request.unknown_operation": "没有名为“{name}”的操作。请对照接口文档。",
+    "request.expired": "这条命令的办理期限已过，没有执行。请重新提交。",
+    "request.key_reused": "同一个 Idempotency-Key 已用于另一份内容。请换一个新的键再提交。",
+    "request.key_missing": "缺少 Idempotency-Key。请为每次提交生成一个不重复的键（例如 UUID），重试时沿用同一个。",
+    "request.stale_version": "您看到的是第 {expected} 版，现在已是第 {actual} 版。请刷新后再办理。",
+    "request.busy": "同一份资料正被别人办理，请稍后再试。",
+    # who may act
+    "identity.signed_out": "请先登录。",
+    "identity.token_invalid": "身份凭证无效或已过期，请重新登录。",
+    "identity.wrong_password": "账号或口令不对。",
+    "identity.role_forbidden": "您的身份（{role}）不能办理“{operation}”。请联系县竞赛办。",
+    "identity.other_unit": "只能办理本单位（{unit}）的事项。",
+    "identity.other_reviewer": "只能为自己评分。",
+    # nomination
+    "season.not_found": "没有这一届竞赛活动。请核对编号。",
+    "season.already_open": "这一届竞赛活动已经开启。",
+    "season.no_legal_basis": "需选择立项依据（A/B/C/D），并写明文号与批准机关（N-01）。",
+    "season.basis_b_county": "县级活动不能以“单位内部奖励”（B）为依据（N-02）。",
+    "season.name_reserved": "活动名称含有“{word}”，未经批准不得使用（N-04）。",
+    "season.weights_not_100": "评分细则各指标权重合计应为 100，现为 {total}（R-04）。",
+    "season.phases_disordered": "阶段“{phase}”的起止日期不对，或早于前一阶段（N-06）。",
+    "season.nominations_closed": "推荐阶段已经关闭，不能再办理推荐。",
+    "season.outside_nomination_phase": "今天（{today}）不在推荐阶段（{starts_on} 至 {ends_on}），不能报送。",
+    "season.calendar_missing": "{year} 年尚无官方工作日表，算不出公示期限。请先录入当年放假通知。",
+    "unit.not_found": "没有登记这个单位。请先由县竞赛办登记。",
+    "unit.already_registered": "单位“{name}”已经登记。",
+    "unit.inactive": "单位“{name}”已停用，请用承接其职能的单位报送（N-08）。",
+    "nomination.not_found": "没有这份推荐件。请核对编号。",
+    "nomination.already_submitted": "这份推荐件已经报送。",
+    "nomination.duplicate": "“{name}”（{birth_month}，{workplace}）本届已有推荐件，不能重复推荐（N-15）。",
+    "nomination.over_quota": "本单位名额为 {quota} 名，已报满（N-11）。请按推荐顺序取舍。",
+    "nomination.too_many_words": "事迹材料 {words} 字（仅汉字 {han}，字符 {characters}），超过 {limit} 字的上限（X-21）。请精简。",
+    "nomination.no_acknowledgement": "尚无本人知情并同意（N-13）。请征得本人同意后再报。",
+    "nomination.no_unit_decision": "尚无单位集体研究日期（N-13）。请补上会议日期。",
+    "nomination.born_too_late": "出生年月 {birth_month} 不合理：报送时应年满 16 周岁，且不早于 1900 年。",
+    "nomination.honour_in_future": "所受表彰的日期 {awarded_on} 晚于今天，请核对（N-33）。",
+    "nomination.withdrawn": "这份推荐件已经撤回。",
+    "nomination.unknown_ethnicity": "“{ethnicity}”不在国家认定的民族名称中。请写全称，例如“汉族”“回族”。",
+    "nomination.name_invalid": "{detail}",
+    "nomination.unit_declined": "本单位已申明本次不推荐。如要推荐，请先由县竞赛办撤销申明。",
+    "nomination.unit_has_nominations": "本单位已有推荐件，不能再申明本次不推荐。",
+    # review
+    "case.not_found": "没有这份评审材料。请核对编号。",
+    "case.not_assigned": "这份材料没有分给您评审。",
+    "case.already_scored": "您已为这份材料签名评分。更正请走“更正评分”。",
+    "case.closed": "这份材料的评审已经结束。",
+    "case.criteria_mismatch": "评分指标应为：{expected}。请逐项给分。",
+    "case.comment_required": "还不能签名：{reason}，请写明理由（R-05）。",
+    "case.one_decimal": "“{criterion}”最多保留一位小数（R-05）。",
+    "reviewer.not_found": "评委库里没有这位评委。",
+    "reviewer.already_enrolled": "这位评委已经入库。",
+    "round.not_found": "这一届还没有评审轮次。",
+    "round.not_closed": "推荐阶段尚未关闭，不能分派评委。",
+    "round.already_assigned": "评委已经分派。",
+    "round.too_few_reviewers": "可用评委只有 {available} 名，每份材料需要 {needed} 名（回避后）。请补充评委。",
+    "round.unscored_cases": "还有 {count} 份材料没有评完，不能提出建议名单。",
+    "round.shortlist_fixed": "建议名单已经提出，不能再改。",
+    "objection.not_found": "没有这件异议。",
+    "objection.not_on_notice": "这名被推荐人不在公示名单中，或公示已经办结。",
+    "objection.open": "被推荐人有 {count} 件异议尚未裁定，暂不能决定授奖（R-16）。",
+    "objection.ruled": "这件异议已经裁定。",
+    "objection.no_contact": "以个人名义提出异议，请写明真实姓名与联系方式（R-17）。",
+    # publicity
+    "notice.not_found": "没有这份公示。",
+    "notice.already_published": "这份公示已经发布。",
+    "notice.not_over": "公示期到 {ends_at} 才满，还不能办结。",
+    "exemplar.not_found": "没有这位榜样。",
+    # inspection
+    "inspection.not_found": "没有这次检查。",
+    "inspection.pool_published": "抽查名单池已经公布，不能再改。",
+    "inspection.pool_missing": "还没有公布抽查名单池，不能抽取（I-03）。",
+    "inspection.already_drawn": "抽查对象已经抽出。",
+    "inspection.draw_too_large": "要抽 {count} 个单位，名单池只有 {pool} 个。",
+    "inspection.other_inspector": "这次检查没有派给您。",
+    "inspection.reported": "这次检查已经出具结果。",
+    "inspection.report_without_visit": "还没有登记到场检查的日期。",
+    # not there, or not now
+    "service.unavailable": "“{service}”服务暂时联系不上，您的提交可能尚未办理。请稍后用同一个键重试。",
+    "internal": "系统内部出错，已记录，编号 {incident}。请把编号告诉县竞赛办。",
+    "page.not_found": "没有这个页面。",
+}
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One thing to mend: where (RFC 6901 pointer), the machine code, the sentence."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class Problem(Exception):  # noqa: N818 -- named as the RFC 9457 object it becomes
+    """What the caller is told. ``code`` is stable; ``message`` is for people."""
+
+    status: ClassVar[int]
+
+    def __init__(self, code: str, fields: tuple[FieldProblem, ...] = (), **facts: object) -> None:
+        self.code = code
+        self.fields = fields
+        self.message = SENTENCES[code].format(**facts)
+        super().__init__(f"{code}: {self.message}")
+
+
+class Invalid(Problem):
+    """The content is wrong; ``fields`` says where."""
+
+    status = 422
+
+    @classmethod
+    def of(cls, fields: list[FieldProblem]) -> Invalid:
+        return cls("request.invalid", tuple(fields), count=len(fields))
+
+
+class NotFound(Problem):
+    """The named thing is not there, or not for this caller to see."""
+
+    status = 404
+
+
+class Conflict(Problem):
+    """The content is fine, but the state of things does not allow it."""
+
+    status = 409
+
+
+class Forbidden(Problem):
+    """This caller may not do this."""
+
+    status = 403
+
+
+KINDS: dict[str, type[Problem]] = {kind.__name__: kind for kind in (Invalid, NotFound, Conflict, Forbidden)}

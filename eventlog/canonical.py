@@ -1,0 +1,67 @@
+"""Canonical JSON (RFC 8785, restricted domain) and the leaf: the bytes that are stored, sent and hashed.
+
+The domain is ASCII keys, strings, booleans, null and integers within ±(2^53−1); there ``orjson`` with sorted keys
+writes what RFC 8785 asks for, and a property test holds it against the ``rfc8785`` package.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+import orjson
+
+MAX_LEAF_BYTES = 65_535
+"""A C2SP tlog-tiles entry is prefixed with a uint16 length."""
+
+_SAFE_INTEGER = 2**53 - 1
+
+
+class NotCanonical(ValueError):
+    """The value, or the bytes, are outside the canonical domain."""
+
+
+def dumps(value: object) -> bytes:
+    _check(value)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def loads(raw: bytes) -> Any:
+    """The value of canonical bytes; any other spelling of it is :class:`NotCanonical`."""
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise NotCanonical(str(error)) from error
+    if dumps(value) != raw:
+        raise NotCanonical("bytes are not the canonical form of their value")
+    return value
+
+
+def leaf_bytes(envelope: bytes, hlc: tuple[int, int], position: int) -> bytes:
+    """``{"e":envelope,"h":[ms,counter],"p":position}``; the database builds the same by concatenation."""
+    return b'{"e":%b,"h":[%d,%d],"p":%d}' % (envelope, hlc[0], hlc[1], position)
+
+
+def leaf_hash(leaf: bytes) -> str:
+    """SHA-256(0x00 ‖ leaf), the RFC 6962 leaf hash, in base64."""
+    return base64.b64encode(hashlib.sha256(b"\x00" + leaf).digest()).decode("ascii")
+
+
+def _check(value: object) -> None:
+    match value:
+        case bool() | None | str():
+            return
+        case int():
+            if not -_SAFE_INTEGER <= value <= _SAFE_INTEGER:
+                raise NotCanonical(f"integer {value} is not a safe integer")
+        case dict():
+            for key, member in value.items():
+                if not (isinstance(key, str) and key.isascii()):
+                    raise NotCanonical(f"key {key!r} is not ASCII text")
+                _check(member)
+        case list() | tuple():
+            for member in value:
+                _check(member)
+        case _:
+            raise NotCanonical(f"{type(value).__name__} has no canonical form")

@@ -1,0 +1,100 @@
+"""Between an event's dataclass and the JSON values of its leaf.
+
+Types are registered by class name; a published type must be known by the same name to every reader. Old versions are
+upcast on reading, one step at a time, and the stored bytes are never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from cattrs import Converter
+from cattrs.errors import BaseValidationError
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""Pure: the data of version n in, the data of version n + 1 out."""
+
+
+class UnreadableEvent(ValueError):
+    """The data of an event does not fit its type; the message names type, version and reason."""
+
+
+def _converter() -> Converter:
+    converter = Converter(detailed_validation=False)
+    for kind in (UUID, Decimal):
+        converter.register_unstructure_hook(kind, str)
+        converter.register_structure_hook(kind, lambda text, wanted: wanted(text))
+    for kind in (date, datetime):
+        converter.register_unstructure_hook(kind, lambda moment: moment.isoformat())
+        converter.register_structure_hook(kind, lambda text, wanted: wanted.fromisoformat(text))
+    converter.register_unstructure_hook(Enum, lambda member: member.value)
+    return converter
+
+
+_CONVERTER = _converter()
+
+
+def to_json(value: object) -> Any:
+    """Dataclasses, UUIDs, decimals, dates and enums as JSON values; decimals and dates become text."""
+    return _CONVERTER.unstructure(value)
+
+
+def from_json(kind: type, value: object) -> Any:
+    """The instance ``to_json`` came from; :class:`UnreadableEvent` when it does not fit."""
+    try:
+        return _CONVERTER.structure(value, kind)
+    except (BaseValidationError, ValueError, TypeError, KeyError, ArithmeticError) as error:
+        raise UnreadableEvent(f"{kind.__name__}: {error!r}") from error
+
+
+class EventTypes:
+    """The closed vocabulary of one log: private and published event classes and the upcasters of old versions.
+
+    A class may carry ``schema_version`` (1 when it does not).
+    """
+
+    def __init__(
+        self,
+        private: Iterable[type],
+        published: Iterable[type],
+        upcasters: Mapping[tuple[str, int], Upcaster] | None = None,
+    ) -> None:
+        self._published = {kind.__name__: kind for kind in published}
+        self._kinds = {kind.__name__: kind for kind in private} | self._published
+        self._upcasters = dict(upcasters or {})
+
+    def is_published(self, event: object) -> bool:
+        return type(event).__name__ in self._published
+
+    def encode(self, event: object) -> tuple[str, int, Any]:
+        """(type, schema version, data) of an event of this log."""
+        name = type(event).__name__
+        if self._kinds.get(name) is not type(event):
+            raise UnreadableEvent(f"{name} is not in this log's vocabulary")
+        return name, schema_version(type(event)), to_json(event)
+
+    def knows(self, name: str) -> bool:
+        return name in self._kinds
+
+    def decode(self, name: str, version: int, data: dict[str, Any]) -> Any:
+        if name not in self._kinds:
+            raise UnreadableEvent(f"{name}/{version} is not in this log's vocabulary")
+        kind = self._kinds[name]
+        wanted = schema_version(kind)
+        if version > wanted:
+            raise UnreadableEvent(f"{name}/{version} is newer than the known {name}/{wanted}")
+        for step in range(version, wanted):
+            if (name, step) not in self._upcasters:
+                raise UnreadableEvent(f"no upcaster from {name}/{step}")
+            data = self._upcasters[name, step](data)
+        return from_json(kind, data)
+
+
+def schema_version(kind: type) -> int:
+    version: int = vars(kind).get("schema_version", 1)
+    return version

@@ -1,0 +1,152 @@
+"""A log in one SQLite file. Order comes from BEGIN IMMEDIATE: there is one writer at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as DriverConnection
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+
+from eventlog.canonical import leaf_bytes
+from eventlog.event import Hlc
+from eventlog.store import Batch, CommandReused, Placed, WrongExpectedVersion
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS log_head (
+  id INTEGER PRIMARY KEY CHECK (id = 1), next_position INTEGER NOT NULL, next_pub_seq INTEGER NOT NULL,
+  hlc_ms INTEGER NOT NULL, hlc_counter INTEGER NOT NULL) STRICT;
+INSERT OR IGNORE INTO log_head VALUES (1, 0, 0, 0, 0);
+CREATE TABLE IF NOT EXISTS event (
+  position INTEGER PRIMARY KEY, stream_id TEXT NOT NULL, version INTEGER NOT NULL CHECK (version >= 0),
+  type TEXT NOT NULL, pub_seq INTEGER, leaf BLOB NOT NULL CHECK (length(leaf) <= 65535),
+  UNIQUE (stream_id, version)) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS event_pub_seq ON event (pub_seq) WHERE pub_seq IS NOT NULL;
+CREATE TABLE IF NOT EXISTS command (
+  command_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, first_position INTEGER NOT NULL,
+  events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS event_no_update BEFORE UPDATE ON event
+  BEGIN SELECT RAISE(ABORT, 'the event log is append-only: UPDATE refused'); END;
+CREATE TRIGGER IF NOT EXISTS event_no_delete BEFORE DELETE ON event
+  BEGIN SELECT RAISE(ABORT, 'the event log is append-only: DELETE refused'); END;
+"""
+
+
+class SqliteStore:
+    """``path`` is the file; it is made when missing. A commit is on disk when it returns (synchronous=FULL)."""
+
+    def __init__(self, path: Path) -> None:
+        self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        event.listen(self.engine, "connect", _prepare)
+        event.listen(self.engine, "begin", _begin)
+        self._writers = self.engine.execution_options(writes=True)
+        # Without it two green threads of one process would meet in BEGIN IMMEDIATE, and SQLite's wait would
+        # stop the thread that has to finish first.
+        self._one_writer = threading.Lock()
+
+    def create(self) -> None:
+        with self.writing() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, DriverConnection)
+            for statement in _statements(_TABLES):
+                driver.execute(statement)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._one_writer, self._writers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection
+
+    def append(self, connection: Connection, batch: Batch) -> Placed:
+        earlier = connection.execute(
+            text("SELECT fingerprint, first_position, events FROM command WHERE command_id = :id"),
+            {"id": str(batch.command_id)},
+        ).one_or_none()
+        if earlier is not None:
+            if earlier.fingerprint != batch.fingerprint:
+                raise CommandReused(str(batch.command_id))
+            return Placed(first_position=earlier.first_position, events=earlier.events, hlc=None)
+        reached = connection.execute(
+            text("SELECT coalesce(max(version), -1) FROM event WHERE stream_id = :stream"), {"stream": batch.stream}
+        ).scalar_one()
+        if reached != batch.expected_version:
+            raise WrongExpectedVersion(batch.stream, batch.expected_version, reached)
+        return self._place(connection, batch)
+
+    def _place(self, connection: Connection, batch: Batch) -> Placed:
+        head = connection.execute(text("SELECT * FROM log_head")).one()
+        ms, counter = next_hlc((head.hlc_ms, head.hlc_counter), batch.cause_hlc, time.time_ns() // 1_000_000)
+        rows: list[dict[str, Any]] = []
+        pub_seq: int = head.next_pub_seq
+        for index, sealed in enumerate(batch.events):
+            position = head.next_position + index
+            rows.append(
+                {
+                    "position": position,
+                    "stream": batch.stream,
+                    "version": batch.expected_version + 1 + index,
+                    "type": sealed.type,
+                    "pub_seq": pub_seq if sealed.published else None,
+                    "leaf": leaf_bytes(sealed.envelope, (ms, counter + index), position),
+                }
+            )
+            pub_seq += sealed.published
+        connection.execute(
+            text("INSERT INTO event VALUES (:position, :stream, :version, :type, :pub_seq, :leaf)"), rows
+        )
+        connection.execute(
+            text(
+                "UPDATE log_head SET next_position = next_position + :n, next_pub_seq = :pub_seq,"
+                " hlc_ms = :ms, hlc_counter = :counter"
+            ),
+            {"n": len(rows), "pub_seq": pub_seq, "ms": ms, "counter": counter + len(rows) - 1},
+        )
+        connection.execute(
+            text("INSERT INTO command VALUES (:id, :fingerprint, :first, :n)"),
+            {
+                "id": str(batch.command_id),
+                "fingerprint": batch.fingerprint,
+                "first": head.next_position,
+                "n": len(rows),
+            },
+        )
+        return Placed(first_position=head.next_position, events=len(rows), hlc=(ms, counter))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def next_hlc(head: Hlc, cause: Hlc, now_ms: int) -> Hlc:
+    """The clock of the next event: after the head of the log and after the event that caused it."""
+    ms = max(head[0], cause[0], now_ms)
+    return ms, max(head[1] + 1 if ms == head[0] else 0, cause[1] + 1 if ms == cause[0] else 0)
+
+
+def _prepare(connection: DriverConnection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """A trigger's body ends in ``END;``, everything else in ``;`` at a line's end."""
+    pending = ""
+    for line in script.strip().splitlines():
+        pending += line + "\n"
+        opened = "CREATE TRIGGER" in pending
+        if line.rstrip().endswith("END;" if opened else ";"):
+            yield pending
+            pending = ""

@@ -1,0 +1,86 @@
+"""The port between the log and a database: a transaction, and one append within it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from eventlog.event import Hlc
+
+
+class WrongExpectedVersion(Exception):
+    """Somebody else appended to the stream first; load it again and decide again."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        super().__init__(f"stream {stream} is at {actual}, expected {expected}")
+        self.expected = expected
+        self.actual = actual
+
+
+class CommandReused(Exception):
+    """The command id is in the log already, for other content."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """One event ready to be placed: its envelope is canonical, only position and clock are missing."""
+
+    type: str
+    published: bool
+    envelope: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """The events of one command for one stream. ``cause_hlc`` is (0, 0) when nothing foreign caused it."""
+
+    stream: str
+    expected_version: int
+    command_id: UUID
+    fingerprint: str
+    events: Sequence[Sealed]
+    cause_hlc: Hlc
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """Where a batch stands: ``events`` from ``first_position`` on, the first of them at ``hlc``.
+
+    A batch that was in the log already has no ``hlc`` of its own and stands where it was placed first.
+    """
+
+    first_position: int
+    events: int
+    hlc: Hlc | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """How far the log reaches: the next free numbers."""
+
+    next_position: int
+    next_pub_seq: int
+
+
+class Store(Protocol):
+    """A database that holds one log and its owner's read models."""
+
+    def create(self) -> None:
+        """Makes the log's tables where they are missing."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that may append; committed when the block ends, rolled back when it raises."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that only reads."""
+
+    def append(self, connection: Connection, batch: Batch) -> Placed:
+        """Places the batch, or raises :class:`WrongExpectedVersion` or :class:`CommandReused`."""
+
+    def close(self) -> None:
+        """Lets go of all connections."""

@@ -1,0 +1,60 @@
+"""Hosts a receiver on a subscription: one loop per source, so that order is kept."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import structlog
+
+from eventlog.broker.ports import Subscription
+from eventlog.receiver import TRANSIENT, Receiver
+from eventlog.relay import BrokerUnavailable
+
+WAIT_SECONDS = 0.5
+CATCH_UP_SECONDS = 5.0
+"""How often the source's log is asked for what the broker may have lost."""
+RETRY_SECONDS = 1.0
+
+
+class Subscriber:
+    def __init__(self, receiver: Receiver, subscription: Subscription) -> None:
+        self._receiver = receiver
+        self._subscription = subscription
+        self._next_look = 0.0
+
+    def run(self, stopping: threading.Event) -> None:
+        """Until told to stop. Losing the broker only slows it down: it keeps asking the source's log."""
+        while not stopping.is_set():
+            self._listen(stopping)
+            self._look(stopping)
+        self._subscription.close()
+
+    def _listen(self, stopping: threading.Event) -> None:
+        try:
+            messages = self._subscription.receive(WAIT_SECONDS)
+        except BrokerUnavailable as error:
+            self._say("broker unavailable", error)
+            stopping.wait(RETRY_SECONDS)
+            return
+        try:
+            self._receiver.receive(messages)
+            self._subscription.settle()
+        except TRANSIENT as error:
+            self._say("messages given back", error)
+            self._subscription.give_back()
+            stopping.wait(RETRY_SECONDS)
+        except BrokerUnavailable as error:
+            self._say("broker unavailable", error)
+
+    def _look(self, stopping: threading.Event) -> None:
+        if time.monotonic() < self._next_look or stopping.is_set():
+            return
+        self._next_look = time.monotonic() + CATCH_UP_SECONDS
+        try:
+            self._receiver.catch_up()
+        except TRANSIENT as error:
+            self._say("source not asked", error)
+
+    def _say(self, what: str, error: Exception) -> None:
+        structlog.get_logger().warning(what, source=self._receiver.source_name, reason=str(error).splitlines()[0])
