@@ -6,7 +6,7 @@ A sentence says what is wrong and how to mend it; it is written here once and sh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 SENTENCES: dict[str, str] = {
     # form of a request
@@ -55,7 +55,7 @@ SENTENCES: dict[str, str] = {
     # review
     "case.not_found": "没有这份评审材料。请核对编号。",
     "case.not_assigned": "这份材料没有分给您评审。",
-    "case.already_scored": "您已为这份材料签名评分。更正请走“更正评分”。",
+    "case.already_scored": "您已为这份材料签名评分，不能再签。",
     "case.closed": "这份材料的评审已经结束。",
     "case.criteria_mismatch": "评分指标应为：{expected}。请逐项给分。",
     "case.comment_required": "还不能签名：{reason}，请写明理由（R-05）。",
@@ -109,10 +109,20 @@ class Problem(Exception):  # noqa: N818 -- named as the RFC 9457 object it becom
     status: ClassVar[int]
 
     def __init__(self, code: str, fields: tuple[FieldProblem, ...] = (), **facts: object) -> None:
+        self._fill(code, SENTENCES[code].format(**facts), fields)
+
+    @classmethod
+    def carried(cls, code: str, message: str, fields: tuple[FieldProblem, ...]) -> Self:
+        """The same problem on the other side of a boundary."""
+        problem = cls.__new__(cls)
+        problem._fill(code, message, fields)
+        return problem
+
+    def _fill(self, code: str, message: str, fields: tuple[FieldProblem, ...]) -> None:
         self.code = code
+        self.message = message
         self.fields = fields
-        self.message = SENTENCES[code].format(**facts)
-        super().__init__(f"{code}: {self.message}")
+        Exception.__init__(self, f"{code}: {message}")
 
 
 class Invalid(Problem):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated
@@ -262,3 +262,153 @@ class NominationWithdrawn:
 
 
 PUBLISHES = (SeasonOpened, NominationsClosed, UnitRegistered, NominationSubmitted, NominationWithdrawn)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListSeasons:
+    """Newest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeasonView:
+    season_id: UUID
+    version: int
+    name: str
+    year: int
+    county: str
+    basis: Basis
+    phases: tuple[Phase, ...]
+    rules: RulePack
+    nominations_open: bool
+    units: int
+    declined: int
+    nominations: int
+    refusals: tuple[ReasonCount, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonCount:
+    """Refused nominations by the code of the reason."""
+
+    code: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeasonList:
+    rows: tuple[SeasonView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListUnits:
+    season_id: Annotated[UUID | None, Label("活动编号")] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitRow:
+    """``nominations`` and ``declined`` are of the asked season."""
+
+    unit_id: UUID
+    name: str
+    sector: str
+    level: str
+    nominations: int
+    declined: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitList:
+    rows: tuple[UnitRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListNominations:
+    """In order of submission; ``after`` is the last row's ``cursor``. A unit sees only its own."""
+
+    season_id: Annotated[UUID, Label("活动编号")]
+    unit_id: Annotated[UUID | None, Label("单位编号")] = None
+    kind: Annotated[ExemplarKind | None, Label("新老典型")] = None
+    search: Annotated[str | None, Label("姓名包含"), Length(1, 50)] = None
+    after: Annotated[str | None, Label("上一页最后一行")] = None
+    limit: Annotated[int, Label("每页行数"), Range(1, 200)] = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class NominationRow:
+    cursor: str
+    nomination_id: UUID
+    unit_id: UUID
+    rank_in_unit: int
+    name: str
+    workplace: str
+    position: str
+    title: str
+    kind: ExemplarKind
+    frontline: bool
+    words: int
+    state: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NominationPage:
+    rows: tuple[NominationRow, ...]
+    following: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowNomination:
+    nomination_id: Annotated[UUID, Label("推荐件编号")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NominationView:
+    row: NominationRow
+    version: int
+    form: NominationForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameNominees:
+    """Who these nominations are about; for pages and for publicity, never kept by the asker."""
+
+    nomination_ids: Annotated[tuple[UUID, ...], Label("推荐件编号"), Items(1, 500)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nominee:
+    """``gender`` is 女 or empty and ``ethnicity`` empty for 汉族, as lists print them (N-12)."""
+
+    nomination_id: UUID
+    unit_id: UUID
+    unit: str
+    name: str
+    gender: str
+    ethnicity: str
+    workplace: str
+    position: str
+    title: str
+    deeds: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NomineeList:
+    rows: tuple[Nominee, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowVerdict:
+    """What became of one imported row; ``row`` counts from 0. No problem means it is, or would be, submitted."""
+
+    row: int
+    nomination_id: UUID
+    code: str | None
+    message: str | None
+    pointer: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    dry_run: bool
+    submitted: int
+    verdicts: tuple[RowVerdict, ...]

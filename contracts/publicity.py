@@ -1,0 +1,107 @@
+"""What publicity is asked to do, publishes and shows: notice and exemplar profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from contracts.fields import Label
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishNotice:
+    """Put the season's shortlist on public notice; the period starts with the publication (X-05)."""
+
+    season_id: Annotated[UUID, Label("活动编号")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseNotice:
+    """End a notice whose period is over."""
+
+    season_id: Annotated[UUID, Label("活动编号")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeEntry:
+    nomination_id: UUID
+    unit_id: UUID
+    tier: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticePublished:
+    """Published. ``rule`` is the counting rule as printed; ``calendar`` the version of the tables it was counted by."""
+
+    season_id: UUID
+    entries: tuple[NoticeEntry, ...]
+    published_at: datetime
+    ends_at: datetime
+    rule: str
+    calendar: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeClosed:
+    """Published. The period is over; whether an award may be decided is review's to say."""
+
+    season_id: UUID
+    closed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExemplarPublished:
+    """Published."""
+
+    nomination_id: UUID
+    season_id: UUID
+    unit_id: UUID
+    tier: str
+    path: str
+    published_at: datetime
+
+
+PUBLISHES = (NoticePublished, NoticeClosed, ExemplarPublished)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowNotice:
+    season_id: Annotated[UUID, Label("活动编号")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeView:
+    """``state``: 待发布, 公示中 or 已办结. ``path`` of the static page under the public site."""
+
+    season_id: UUID
+    version: int
+    state: str
+    entries: tuple[NoticeEntry, ...]
+    published_at: datetime | None
+    ends_at: datetime | None
+    closed_at: datetime | None
+    rule: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListExemplars:
+    """By tier in the order of the rule pack, then by rank."""
+
+    season_id: Annotated[UUID, Label("活动编号")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExemplarRow:
+    nomination_id: UUID
+    unit_id: UUID
+    tier: str
+    published_at: datetime
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExemplarList:
+    rows: tuple[ExemplarRow, ...]
