@@ -173,3 +173,12 @@ class InspectionView:
     version: int
     conclusion: str
     findings: tuple[FindingRow, ...]
+
+
+COMMANDS = (EnrolInspector, PublishPool, DrawUnits, RecordFinding, ReportInspection)
+QUERIES = {
+    ListFollowUps: FollowUpList,
+    ShowDraw: DrawView,
+    ListInspections: InspectionList,
+    ShowInspection: InspectionView,
+}

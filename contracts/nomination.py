@@ -412,3 +412,17 @@ class ImportReport:
     dry_run: bool
     submitted: int
     verdicts: tuple[RowVerdict, ...]
+
+
+COMMANDS = (
+    OpenSeason, CloseNominations, RegisterUnit, DeclineToNominate, SubmitNomination, ImportNominations,
+    WithdrawNomination,
+)  # fmt: skip
+QUERIES = {
+    ListSeasons: SeasonList,
+    ListUnits: UnitList,
+    ListNominations: NominationPage,
+    ShowNomination: NominationView,
+    NameNominees: NomineeList,
+}
+"""Each query and what answers it."""

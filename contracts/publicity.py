@@ -105,3 +105,7 @@ class ExemplarRow:
 @dataclass(frozen=True, kw_only=True)
 class ExemplarList:
     rows: tuple[ExemplarRow, ...]
+
+
+COMMANDS = (PublishNotice, CloseNotice)
+QUERIES = {ShowNotice: NoticeView, ListExemplars: ExemplarList}

@@ -285,3 +285,7 @@ class ScoreBand:
 
     least: int
     count: int
+
+
+COMMANDS = (EnrolReviewer, AssignReviewers, SignScore, FixShortlist, RaiseObjection, RuleObjection)
+QUERIES = {ListCases: CasePage, ShowCase: CaseView, ListReviewers: ReviewerList, ShowRound: RoundView}

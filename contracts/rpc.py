@@ -118,3 +118,6 @@ def result_of(reply: Mapping[str, Any]) -> Any:
     raise KINDS[carried["kind"]].carried(
         carried["code"], carried["message"], tuple(FieldProblem(*field) for field in carried["fields"])
     )
+
+
+QUERIES = {TellTimeline: TimelineView, TellLog: LogView}

@@ -93,8 +93,8 @@ def _scalar(plain: Any, label: str, settings: dict[str, Any]) -> fields.Field[An
         str: "应是文字", int: "应是整数", bool: "应是 true 或 false", Decimal: "应是数字，例如 88.5",
         date: "应是日期，例如 2026-03-15", datetime: "应是时间，例如 2026-03-15T09:00:00+08:00", UUID: "应是 UUID 编号",
     }  # fmt: skip
-    messages["invalid"] = f"wrong_type|“{label}”{mends[plain]}。"
-    messages["too_large"] = messages["special"] = messages["invalid"]
+    for key in ("invalid", "invalid_uuid", "invalid_utf8", "invalid_awareness", "format", "too_large", "special"):
+        messages[key] = f"wrong_type|“{label}”{mends[plain]}。"
     if plain is bool:
         return _Boolean(**settings)
     if plain is int:
