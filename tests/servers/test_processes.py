@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from tests.servers.processes import Child, descendants, free_port, is_running
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STUBBORN = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if os.fork() == 0:
+    os.setsid()
+print("ready", flush=True)
+while True:
+    time.sleep(60)
+"""
+
+
+def _stubborn(tmp_path: Path) -> Child:
+    log = tmp_path / "log"
+    child = Child([sys.executable, "-c", STUBBORN], log=log, environ=os.environ)
+    until(lambda: log.read_text().count("ready") == 2, within=20, what="两个进程就绪")
+    return child
+
+
+def test_kill_ends_children_that_left_the_process_group(tmp_path: Path) -> None:
+    child = _stubborn(tmp_path)
+    family = [child.process.pid, *descendants(child.process.pid)]
+    assert len(family) == 2
+    child.kill()
+    assert [is_running(pid) for pid in family] == [False, False]
+    assert child.process.returncode == -signal.SIGKILL
+
+
+def test_end_kills_what_does_not_go_when_asked(tmp_path: Path) -> None:
+    child = _stubborn(tmp_path)
+    child.end(signal.SIGTERM, within=0.2)
+    assert child.process.returncode == -signal.SIGKILL
+
+
+def test_free_ports_lie_below_those_of_outgoing_connections() -> None:
+    assert all(20000 <= free_port() <= 32000 for _ in range(20))
