@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from contracts.errors import Forbidden
 
 LIFETIME_SECONDS = 60
-ISSUER = "biaobing-gateway"
+GATEWAY = "gateway"
 
 class Role(Enum):
     """The value is the word on every page."""
@@ -41,29 +42,32 @@ class Actor:
     subject_id: UUID | None = None
 
 class TokenSigner:
-    """The gateway's side; holds the private key (JWK, RFC 7517)."""
+    """``issuer`` is the gateway, or a service that asks another one for itself; ``key`` its private JWK (RFC 7517)."""
 
-    def __init__(self, key: str) -> None:
-        self._key = OKPKey.import_key(key)
+    def __init__(self, issuer: str, key: str) -> None:
+        self._issuer = issuer
+        self._key = OKPKey.import_key(json.loads(key))
 
     def sign(self, actor: Actor, audience: str) -> str:
         claims = {
-            "iss": ISSUER,
+            "iss": self._issuer,
             "aud": audience,
             "sub": actor.account,
             "role": actor.role.value,
             "subject": str(actor.subject_id) if actor.subject_id else None,
             "exp": int(time.time()) + LIFETIME_SECONDS,
         }
-        return jwt.encode({"alg": "EdDSA"}, claims, self._key, algorithms=["EdDSA"])
+        header = {"alg": "EdDSA", "kid": self._issuer}
+        return jwt.encode(header, claims, self._key, algorithms=["EdDSA"])
+
 
 class TokenVerifier:
-    """A service's side; holds the public key and its own name."""
+    """A service's side: ``keys`` are the issuers' public JWKs, ``audience`` the service's own name."""
 
-    def __init__(self, key: str, audience: str) -> None:
-        self._key = OKPKey.import_key(key)
+    def __init__(self, keys: Mapping[str, str], audience: str) -> None:
+        self._keys = {issuer: OKPKey.import_key(json.loads(key)) for issuer, key in keys.items()}
         self._claims = jwt.JWTClaimsRegistry(
-            iss={"essential": True, "value": ISSUER},
+            iss={"essential": True, "values": list(keys)},
             aud={"essential": True, "value": audience},
             sub={"essential": True},
             exp={"essential": True},
@@ -72,19 +76,20 @@ class TokenVerifier:
     def actor(self, token: str) -> Actor:
         """The actor, or :class:`Forbidden` ``identity.token_invalid``."""
         try:
-            decoded = jwt.decode(token, self._key, algorithms=["EdDSA"])
-            self._claims.validate(decoded.claims)
-        except (JoseError, ValueError):
+            issuer = jws.extract_compact(token.encode()).headers()["kid"]
+            claims = jwt.decode(token, self._keys[issuer], algorithms=["EdDSA"]).claims
+            self._claims.validate(claims)
+            subject = UUID(claims["subject"]) if claims["subject"] else None
+            actor = Actor(account=claims["sub"], role=Role(claims["role"]), subject_id=subject)
+        except (JoseError, ValueError, KeyError):
             raise Forbidden("identity.token_invalid") from None
-        claims = decoded.claims
-        subject = UUID(claims["subject"]) if claims["subject"] else None
-        return Actor(account=claims["sub"], role=Role(claims["role"]), subject_id=subject)
+        # A service may ask for itself; only the gateway may say that a person acts.
+        if claims["iss"] != issuer or (issuer != GATEWAY and actor.role is not Role.SYSTEM):
+            raise Forbidden("identity.token_invalid")
+        return actor
+
 
 def new_key_pair() -> tuple[str, str]:
     """(private, public) JWK texts of a fresh Ed25519 key."""
     key = OKPKey.generate_key("Ed25519")
-    return _text(key, private=True), _text(key, private=False)
-
-def _text(key: OKPKey, *, private: bool) -> str:
-
-    return json.dumps(key.as_dict(private=private))
+    return json.dumps(key.as_dict(private=True)), json.dumps(key.as_dict(private=False))

@@ -5,25 +5,36 @@ A sentence says what is wrong and how to mend it; it is written here once and sh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 SENTENCES: dict[str, str] = {
     # form of a request
     "request.invalid": "提交的内容有 {count} 处需要改正，见逐项说明。",
+    "request.unreadable": "请求的形式不对，读不懂。请对照接口文档。",
     "request.unknown_operation": "没有名为“{name}”的操作。请对照接口文档。",
     "request.expired": "这条命令的办理期限已过，没有执行。请重新提交。",
     "request.key_reused": "同一个 Idempotency-Key 已用于另一份内容。请换一个新的键再提交。",
     "request.key_missing": "缺少 Idempotency-Key。请为每次提交生成一个不重复的键（例如 UUID），重试时沿用同一个。",
     "request.stale_version": "您看到的是第 {expected} 版，现在已是第 {actual} 版。请刷新后再办理。",
     "request.busy": "同一份资料正被别人办理，请稍后再试。",
+    "request.not_json": "请求正文不是有效的 JSON。请核对格式，并写明 Content-Type: application/json。",
+    "request.key_unfit": "Idempotency-Key 应为 8 至 100 个可见的英文字符（例如 UUID）。请换一个键。",
+    "request.version_unfit": "If-Match 应是上次读到的 ETag，例如 \"3\"。请先读取再办理。",
+    "request.too_large": "提交的内容超过 {limit} 兆字节。请拆成几份提交。",
+    "request.method": "这个地址不接受 {method}，可以用：{allowed}。",
+    "request.foreign_origin": "这次提交不是从本站页面发出的，没有办理。请回到本站页面重新提交。",
+    "request.form_stale": "页面停留太久，表单已失效，没有办理。请核对内容后再提交一次。",
+    "request.refused": "请求没有被接受（HTTP {status}）。请对照接口文档。",
     # who may act
     "identity.signed_out": "请先登录。",
     "identity.token_invalid": "身份凭证无效或已过期，请重新登录。",
     "identity.wrong_password": "账号或口令不对。",
+    "identity.too_many_tries": "口令连续输错，请 {seconds} 秒后再试。",
+    "identity.account_exists": "账号“{account}”已经开立。",
     "identity.role_forbidden": "您的身份（{role}）不能办理“{operation}”。请联系县竞赛办。",
-    "identity.other_unit": "只能办理本单位（{unit}）的事项。",
-    "identity.other_reviewer": "只能为自己评分。",
+    "identity.not_own": "{role}账号只能办理自己名下的事项。",
     # nomination
     "season.not_found": "没有这一届竞赛活动。请核对编号。",
     "season.already_open": "这一届竞赛活动已经开启。",
@@ -34,21 +45,23 @@ SENTENCES: dict[str, str] = {
     "season.phases_disordered": "阶段“{phase}”的起止日期不对，或早于前一阶段（N-06）。",
     "season.nominations_closed": "推荐阶段已经关闭，不能再办理推荐。",
     "season.outside_nomination_phase": "今天（{today}）不在推荐阶段（{starts_on} 至 {ends_on}），不能报送。",
+    "season.phase_missing": "计划里缺少“{phase}”阶段（N-06）。请补上起止日期。",
     "season.calendar_missing": "{year} 年尚无官方工作日表，算不出公示期限。请先录入当年放假通知。",
     "unit.not_found": "没有登记这个单位。请先由县竞赛办登记。",
     "unit.already_registered": "单位“{name}”已经登记。",
     "unit.inactive": "单位“{name}”已停用，请用承接其职能的单位报送（N-08）。",
     "nomination.not_found": "没有这份推荐件。请核对编号。",
     "nomination.already_submitted": "这份推荐件已经报送。",
-    "nomination.duplicate": "“{name}”（{birth_month}，{workplace}）本届已有推荐件，不能重复推荐（N-15）。",
+    "nomination.duplicate": "这名被推荐人（同名、同出生年月、同工作单位）本届已有推荐件，不能重复推荐（N-15）。",
     "nomination.over_quota": "本单位名额为 {quota} 名，已报满（N-11）。请按推荐顺序取舍。",
     "nomination.too_many_words": "事迹材料 {words} 字（仅汉字 {han}，字符 {characters}），超过 {limit} 字的上限（X-21）。请精简。",
     "nomination.no_acknowledgement": "尚无本人知情并同意（N-13）。请征得本人同意后再报。",
     "nomination.no_unit_decision": "尚无单位集体研究日期（N-13）。请补上会议日期。",
-    "nomination.born_too_late": "出生年月 {birth_month} 不合理：报送时应年满 16 周岁，且不早于 1900 年。",
+    "nomination.decision_in_future": "单位集体研究日期 {decided_on} 晚于今天，请核对。",
+    "nomination.born_too_late": "出生年月不合理：报送时应年满 16 周岁，且不早于 1900 年。",
     "nomination.honour_in_future": "所受表彰的日期 {awarded_on} 晚于今天，请核对（N-33）。",
     "nomination.withdrawn": "这份推荐件已经撤回。",
-    "nomination.unknown_ethnicity": "“{ethnicity}”不在国家认定的民族名称中。请写全称，例如“汉族”“回族”。",
+    "nomination.unknown_ethnicity": "民族不在国家认定的民族名称中。请写全称，例如“汉族”“回族”。",
     "nomination.name_invalid": "{detail}",
     "nomination.unit_declined": "本单位已申明本次不推荐。如要推荐，请先由县竞赛办撤销申明。",
     "nomination.unit_has_nominations": "本单位已有推荐件，不能再申明本次不推荐。",
@@ -151,6 +164,14 @@ class Forbidden(Problem):
     """This caller may not do this."""
 
     status = 403
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """What a refusal worth auditing says, as the base of a service's refusal events. No personal data in ``facts``."""
+
+    code: str
+    facts: Mapping[str, str]
 
 
 KINDS: dict[str, type[Problem]] = {kind.__name__: kind for kind in (Invalid, NotFound, Conflict, Forbidden)}

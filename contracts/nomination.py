@@ -205,6 +205,7 @@ class ImportNominations:
 @dataclass(frozen=True, kw_only=True)
 class WithdrawNomination:
     nomination_id: Annotated[UUID, Label("推荐件编号")]
+    unit_id: Annotated[UUID, Label("单位编号")]
     reason: Annotated[str, Label("撤回原因"), Length(2, 200)]
 
 

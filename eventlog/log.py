@@ -17,8 +17,8 @@ from sqlalchemy import Connection, text
 from eventlog.canonical import leaf_bytes
 from eventlog.codec import EventTypes
 from eventlog.event import Provenance, Published, Recorded, open_leaf, seal_envelope
-from eventlog.projection import Projection
-from eventlog.store import Batch, CommandReused, Head, Sealed, Store, WrongExpectedVersion
+from eventlog.projection import Projection, rebuild, stale
+from eventlog.store import Batch, CommandReused, Head, Sealed, SeenVersionIsOld, Store, WrongExpectedVersion
 from eventlog.stream import StreamName
 
 S = TypeVar("S")
@@ -49,6 +49,14 @@ class EventLog:
         self.projections = projections
         self.published = threading.Event()
         """Set after a commit that published something; the relay of this process waits on it."""
+
+    def open(self) -> EventLog:
+        """Makes missing tables, and builds again the read models that another version of their code made."""
+        self.store.create()
+        with self.store.writing() as connection:
+            if outdated := stale(connection, self.projections):
+                rebuild(connection, outdated, (open_leaf(self.types, leaf) for leaf in _leaves(connection)))
+        return self
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -101,6 +109,12 @@ class EventLog:
             Published(source=self.source, pub_seq=row.pub_seq, position=row.position, leaf=bytes(row.leaf))
             for row in rows
         ]
+
+
+def _leaves(connection: Connection) -> Iterator[bytes]:
+    query = text("SELECT leaf FROM event ORDER BY position")
+    for row in connection.execution_options(yield_per=_PAGE).execute(query):
+        yield bytes(row.leaf)
 
 
 class Transaction:
@@ -156,6 +170,25 @@ class Transaction:
             for projection in self._log.projections:
                 projection.apply(self.connection, event)
         return Appended(events=recorded, duplicate=False)
+
+    def decide(
+        self,
+        stream: StreamName,
+        evolve: Evolve[S],
+        initial: S,
+        decision: Callable[[S], Sequence[object]],
+        by: Provenance,
+    ) -> Appended:
+        """Loads the stream, decides, appends. A command that ran before answers what it answered then.
+
+        Raises :class:`SeenVersionIsOld` when the caller saw another version than the one decided on.
+        """
+        if (earlier := self.outcome(by)) is not None:
+            return earlier
+        state, version = self.load(stream, evolve, initial)
+        if by.expected_version not in (None, version):
+            raise SeenVersionIsOld(str(stream), by.expected_version, version)
+        return self.append(stream, decision(state), version, by)
 
     def outcome(self, by: Provenance) -> Appended | None:
         """What this command did when it ran before."""

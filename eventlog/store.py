@@ -22,6 +22,15 @@ class WrongExpectedVersion(Exception):
         self.actual = actual
 
 
+class SeenVersionIsOld(Exception):
+    """The caller decided on a version of the stream that is no longer its last; only they can decide again."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        super().__init__(f"stream {stream} is at {actual}, the caller saw {expected}")
+        self.expected = expected
+        self.actual = actual
+
+
 class CommandReused(Exception):
     """The command id is in the log already, for other content."""
 

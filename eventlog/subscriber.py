@@ -19,7 +19,7 @@ RETRY_SECONDS = 1.0
 
 class Subscriber:
     def __init__(self, receiver: Receiver, subscription: Subscription) -> None:
-        self._receiver = receiver
+        self.receiver = receiver
         self._subscription = subscription
         self._next_look = 0.0
 
@@ -38,7 +38,7 @@ class Subscriber:
             stopping.wait(RETRY_SECONDS)
             return
         try:
-            self._receiver.receive(messages)
+            self.receiver.receive(messages)
             self._subscription.settle()
         except TRANSIENT as error:
             self._say("messages given back", error)
@@ -52,9 +52,9 @@ class Subscriber:
             return
         self._next_look = time.monotonic() + CATCH_UP_SECONDS
         try:
-            self._receiver.catch_up()
+            self.receiver.catch_up()
         except TRANSIENT as error:
             self._say("source not asked", error)
 
     def _say(self, what: str, error: Exception) -> None:
-        structlog.get_logger().warning(what, source=self._receiver.source_name, reason=str(error).splitlines()[0])
+        structlog.get_logger().warning(what, source=self.receiver.source_name, reason=str(error).splitlines()[0])

@@ -1,0 +1,176 @@
+"""The way into every service: check who asks, until when, and what; then run it and say what came of it.
+
+Entry points translate. What a command may do is the domain's to decide; who may send it stands in each service's
+table of routes, and what is not in the table is denied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from contracts.actor import Actor, Role, TokenVerifier
+from contracts.errors import Conflict, Forbidden, Invalid, Problem, Refused
+from contracts.rpc import Accepted, Request, refusal
+from contracts.schemas import load
+from eventlog import canonical
+from eventlog.clock import Clock
+from eventlog.codec import UnreadableEvent, from_json, to_json
+from eventlog.event import Provenance
+from eventlog.log import Appended, EventLog, Transaction
+from eventlog.store import CommandReused, SeenVersionIsOld, WrongExpectedVersion
+from standards.refusal import Refusal
+
+Handler = Callable[[Any, Transaction, Provenance], object]
+View = Callable[[Any, Connection, Actor], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandRoute:
+    """``matter`` names the field whose id correlates everything the command causes; ``own`` the field that must be
+    the actor's own subject unless the actor is the office."""
+
+    command: type
+    handler: Handler
+    roles: frozenset[Role]
+    matter: str
+    own: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryRoute:
+    query: type
+    view: View
+    roles: frozenset[Role]
+    own: str | None = None
+
+
+class Entrypoint:
+    def __init__(
+        self,
+        log: EventLog,
+        clock: Clock,
+        verifier: TokenVerifier,
+        commands: Sequence[CommandRoute],
+        queries: Sequence[QueryRoute],
+    ) -> None:
+        self._log = log
+        self._clock = clock
+        self._verifier = verifier
+        self._commands = {route.command.__name__: route for route in commands}
+        self._queries = {route.query.__name__: route for route in queries}
+
+    def execute(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Runs a command; the reply of :mod:`contracts.rpc`."""
+        return _answered(lambda: self._execute(raw))
+
+    def ask(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Answers a query; the reply of :mod:`contracts.rpc`."""
+        return _answered(lambda: self._ask(raw))
+
+    def by_system(self, command: object, matter: UUID, key: str) -> Provenance:
+        """For what the service does by itself, for example because time has passed."""
+        actor = Actor(account=f"system:{self._log.source}", role=Role.SYSTEM)
+        return self._provenance(command, actor, matter, uuid.uuid5(matter, key), None)
+
+    def _execute(self, raw: Mapping[str, Any]) -> object:
+        request, actor = self._admit(raw)
+        route = _route(self._commands, request.operation)
+        command = load(route.command, request.body)
+        _permit(actor, route.roles, route.own, command, request.operation)
+        if request.command_id is None:
+            raise Invalid("request.key_missing")
+        matter: UUID = getattr(command, route.matter)
+        by = self._provenance(command, actor, matter, UUID(request.command_id), request.expected_version)
+        outcome = self._log.run(lambda transaction: route.handler(command, transaction, by))
+        return _accepted(outcome) if isinstance(outcome, Appended) else outcome
+
+    def _ask(self, raw: Mapping[str, Any]) -> object:
+        request, actor = self._admit(raw)
+        route = _route(self._queries, request.operation)
+        query = load(route.query, request.body)
+        _permit(actor, route.roles, route.own, query, request.operation)
+        with self._log.store.reading() as connection:
+            return route.view(query, connection, actor)
+
+    def _admit(self, raw: Mapping[str, Any]) -> tuple[Request, Actor]:
+        request: Request = from_json(Request, raw)
+        actor = self._verifier.actor(request.token)
+        if time.time() > request.deadline:
+            raise Conflict("request.expired")
+        return request, actor
+
+    def _provenance(
+        self, command: object, actor: Actor, matter: UUID, command_id: UUID, expected_version: int | None
+    ) -> Provenance:
+        content = canonical.dumps([type(command).__name__, to_json(command)])
+        return Provenance(
+            actor=actor_in_log(actor),
+            command_id=command_id,
+            correlation_id=matter,
+            occurred_at=self._clock.now(),
+            fingerprint=hashlib.sha256(content).hexdigest(),
+            expected_version=expected_version,
+        )
+
+
+def actor_in_log(actor: Actor) -> dict[str, str]:
+    """The actor as the envelope keeps it (X-01): account, role, and whom the account stands for."""
+    known = {"account": actor.account, "role": actor.role.value}
+    return known | ({"subject": str(actor.subject_id)} if actor.subject_id else {})
+
+
+def _route(routes: Mapping[str, Any], operation: str) -> Any:
+    if operation not in routes:
+        raise Invalid("request.unknown_operation", name=operation)
+    return routes[operation]
+
+
+def _permit(actor: Actor, roles: frozenset[Role], own: str | None, asked: object, operation: str) -> None:
+    if actor.role not in roles:
+        raise Forbidden("identity.role_forbidden", role=actor.role.value, operation=operation)
+    if own is None or actor.role in (Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.SYSTEM):
+        return
+    names = [field.name for field in fields(asked)]  # type: ignore[arg-type]  # contracts are dataclasses
+    if own not in names or getattr(asked, own) != actor.subject_id:
+        raise Forbidden("identity.not_own", role=actor.role.value)
+
+
+def _accepted(appended: Appended) -> Accepted:
+    for event in appended.events:
+        if isinstance(event.data, Refused):
+            raise Conflict(event.data.code, **event.data.facts)
+    last = appended.events[-1]
+    return Accepted(
+        position=appended.events[0].position,
+        version=last.version,
+        events=tuple(event.type for event in appended.events),
+    )
+
+
+def _answered(work: Callable[[], object]) -> dict[str, Any]:
+    try:
+        return {"result": to_json(work())}
+    except Problem as problem:
+        return refusal(problem)
+    except Refusal as broken_rule:
+        return refusal(Invalid.carried(broken_rule.code, broken_rule.message, ()))
+    except SeenVersionIsOld as stale:
+        return refusal(Conflict("request.stale_version", expected=stale.expected, actual=stale.actual))
+    except CommandReused:
+        return refusal(Invalid("request.key_reused"))
+    except (WrongExpectedVersion, OperationalError) as contention:
+        structlog.get_logger().warning("busy", reason=str(contention).splitlines()[0])
+        return refusal(Conflict("request.busy"))
+    except UnreadableEvent as error:
+        structlog.get_logger().error("unreadable request", reason=str(error))
+        return refusal(Invalid("request.unreadable"))

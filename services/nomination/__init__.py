@@ -1,0 +1,3 @@
+"""Decides what may be nominated. Publishes SeasonOpened, UnitRegistered, NominationSubmitted and their ends.
+Listens to nobody.
+"""

@@ -1,0 +1,1 @@
+"""What nomination decides, and the rules it decides by. Pure."""

@@ -1,0 +1,201 @@
+"""One function per command: load, decide, append."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from sqlalchemy import func, select
+
+from contracts.errors import SENTENCES
+from contracts.nomination import (
+    CloseNominations,
+    DeclineToNominate,
+    ImportNominations,
+    ImportReport,
+    NominationForm,
+    NominationWithdrawn,
+    OpenSeason,
+    RegisterUnit,
+    RowVerdict,
+    SubmitNomination,
+    WithdrawNomination,
+)
+from eventlog.event import Provenance
+from eventlog.log import Appended, Transaction
+from eventlog.stream import StreamName
+from services.nomination.domain import nomination, season, unit
+from services.nomination.events import (
+    ImportRefused,
+    NominationFiled,
+    NomineeReleased,
+    NomineeReserved,
+    PlaceReturned,
+    PlaceTaken,
+)
+from services.nomination.projections import SUBMITTED
+from services.nomination.store import NOMINATION
+from standards.names import read_name
+from standards.refusal import Refusal
+from standards.working_days import BEIJING
+
+
+def open_season(command: OpenSeason, tx: Transaction, by: Provenance) -> Appended:
+    stream = StreamName("season", command.season_id)
+    return tx.decide(stream, season.evolve, season.Season(), lambda state: season.open_season(command, state), by)
+
+
+def close_nominations(command: CloseNominations, tx: Transaction, by: Provenance) -> Appended:
+    query = select(func.count()).where(
+        NOMINATION.c.season_id == str(command.season_id), NOMINATION.c.state == SUBMITTED
+    )
+    submitted = tx.connection.execute(query).scalar_one()
+    return tx.decide(
+        StreamName("season", command.season_id),
+        season.evolve,
+        season.Season(),
+        lambda state: season.close_nominations(command, state, submitted),
+        by,
+    )
+
+
+def register_unit(command: RegisterUnit, tx: Transaction, by: Provenance) -> Appended:
+    stream = StreamName("unit", command.unit_id)
+    return tx.decide(stream, unit.evolve_unit, unit.Unit(), lambda state: unit.register_unit(command, state), by)
+
+
+def decline_to_nominate(command: DeclineToNominate, tx: Transaction, by: Provenance) -> Appended:
+    registered, _ = tx.load(StreamName("unit", command.unit_id), unit.evolve_unit, unit.Unit())
+    return tx.decide(
+        _participation(command.season_id, command.unit_id),
+        unit.evolve_participation,
+        unit.Participation(),
+        lambda state: unit.decline_to_nominate(command, state, registered),
+        by,
+    )
+
+
+def submit_nomination(command: SubmitNomination, tx: Transaction, by: Provenance) -> Appended:
+    circumstances = _circumstances(command, tx, by)
+    appended = tx.decide(
+        StreamName("nomination", command.nomination_id),
+        nomination.evolve,
+        nomination.Nomination(),
+        lambda state: nomination.submit(command, state, circumstances),
+        by,
+    )
+    filed = appended.events[0].data
+    if appended.duplicate or not isinstance(filed, NominationFiled):
+        return appended
+    ids = {"nomination_id": filed.nomination_id, "season_id": filed.season_id, "unit_id": filed.unit_id}
+    _append(tx, _participation(filed.season_id, filed.unit_id), PlaceTaken(**ids), by.derived("place"))
+    taken = NomineeReserved(nomination_id=filed.nomination_id)
+    _append(tx, _nominee(filed.season_id, command.form), taken, by.derived("nominee"))
+    return appended
+
+
+def withdraw_nomination(command: WithdrawNomination, tx: Transaction, by: Provenance) -> Appended:
+    stream = StreamName("nomination", command.nomination_id)
+    appended = tx.decide(
+        stream, nomination.evolve, nomination.Nomination(), lambda state: nomination.withdraw(command, state), by
+    )
+    withdrawn = appended.events[-1].data
+    if appended.duplicate or not isinstance(withdrawn, NominationWithdrawn):
+        return appended
+    ids = {"nomination_id": command.nomination_id, "season_id": withdrawn.season_id, "unit_id": withdrawn.unit_id}
+    _append(tx, _participation(withdrawn.season_id, withdrawn.unit_id), PlaceReturned(**ids), by.derived("place"))
+    filed, _ = tx.load(stream, lambda found, event: event if isinstance(event, NominationFiled) else found, None)
+    assert isinstance(filed, NominationFiled)
+    released = NomineeReleased(nomination_id=command.nomination_id)
+    _append(tx, _nominee(withdrawn.season_id, filed.form), released, by.derived("nominee"))
+    return appended
+
+
+def import_nominations(command: ImportNominations, tx: Transaction, by: Provenance) -> ImportReport:
+    """Every row or none. A workbook with a fault is turned back with all its faults, and that is recorded."""
+    rows = [
+        SubmitNomination(
+            nomination_id=uuid5(by.command_id, f"row {number}"),
+            season_id=command.season_id,
+            unit_id=command.unit_id,
+            form=form,
+        )
+        for number, form in enumerate(command.rows)
+    ]
+    verdicts = _verdicts(rows, tx, by)
+    faulty = [verdict.code for verdict in verdicts if verdict.code is not None]
+    if faulty and not command.dry_run:
+        refused = ImportRefused(
+            season_id=command.season_id, unit_id=command.unit_id, rows=len(rows), reasons=Counter(faulty)
+        )
+        _append(tx, StreamName("import", by.command_id), refused, by)
+    if not faulty and not command.dry_run:
+        for number, row in enumerate(rows):
+            submit_nomination(row, tx, by.derived(f"row {number}"))
+    submitted = 0 if faulty or command.dry_run else len(rows)
+    return ImportReport(dry_run=command.dry_run, submitted=submitted, verdicts=tuple(verdicts))
+
+
+def _verdicts(rows: Sequence[SubmitNomination], tx: Transaction, by: Provenance) -> list[RowVerdict]:
+    """What would become of each row, with the rows before it counted in."""
+    if rows and tx.outcome(by.derived("row 0")) is not None:
+        return [_verdict(number, row, None) for number, row in enumerate(rows)]  # submitted before, whole
+    seen: set[str] = set()
+    verdicts: list[RowVerdict] = []
+    for number, row in enumerate(rows):
+        circumstances = _circumstances(row, tx, by)
+        places = circumstances.participation.places_taken + len(verdicts)
+        fault = nomination.first_fault(row.form, circumstances, places, seen)
+        verdicts.append(_verdict(number, row, fault))
+        seen.add(nomination.identity_of(row.form))
+    return verdicts
+
+
+def _verdict(number: int, row: SubmitNomination, fault: nomination.Fault | None) -> RowVerdict:
+    try:
+        read_name(row.form.name)
+    except Refusal as unfit:
+        return RowVerdict(
+            row=number, nomination_id=row.nomination_id, code=unfit.code, message=unfit.message, pointer="name"
+        )
+    if fault is None:
+        return RowVerdict(row=number, nomination_id=row.nomination_id, code=None, message=None, pointer=None)
+    return RowVerdict(
+        row=number,
+        nomination_id=row.nomination_id,
+        code=fault.code,
+        message=SENTENCES[fault.code].format(**fault.facts),
+        pointer=fault.pointer,
+    )
+
+
+def _circumstances(command: SubmitNomination, tx: Transaction, by: Provenance) -> nomination.Circumstances:
+    the_season, _ = tx.load(StreamName("season", command.season_id), season.evolve, season.Season())
+    the_unit, _ = tx.load(StreamName("unit", command.unit_id), unit.evolve_unit, unit.Unit())
+    stream = _participation(command.season_id, command.unit_id)
+    participation, _ = tx.load(stream, unit.evolve_participation, unit.Participation())
+    nominee, _ = tx.load(
+        _nominee(command.season_id, command.form), nomination.evolve_nominee, nomination.Nominee()
+    )
+    return nomination.Circumstances(
+        season=the_season,
+        unit=the_unit,
+        participation=participation,
+        nominee=nominee,
+        today=by.occurred_at.astimezone(BEIJING).date(),
+    )
+
+
+def _append(tx: Transaction, stream: StreamName, event: object, by: Provenance) -> None:
+    """For a stream whose event always fits: the decision was taken on another stream."""
+    _, version = tx.load(stream, lambda state, _: state, None)
+    tx.append(stream, [event], version, by)
+
+
+def _participation(season_id: UUID, unit_id: UUID) -> StreamName:
+    return StreamName("participation", uuid5(season_id, str(unit_id)))
+
+
+def _nominee(season_id: UUID, form: NominationForm) -> StreamName:
+    return StreamName("nominee", uuid5(season_id, nomination.identity_of(form)))

@@ -1,0 +1,117 @@
+"""Events of nomination to the rows its pages ask for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, insert, select, update
+
+from contracts.nomination import NominationsClosed, NominationWithdrawn, SeasonOpened, UnitRegistered
+from eventlog.codec import to_json
+from eventlog.event import Recorded
+from eventlog.projection import Projection, upsert
+from eventlog.timeline import Timeline
+from services.nomination.events import ImportRefused, NominationDeclined, NominationFiled, NominationRefused
+from services.nomination.store import DECLINED, NOMINATION, REFUSAL, SEASON, UNIT
+from standards.names import search_key
+
+SUBMITTED = "已报送"
+WITHDRAWN = "已撤回"
+
+
+def _season_opened(connection: Connection, opened: SeasonOpened, event: Recorded) -> None:
+    connection.execute(
+        insert(SEASON).values(
+            season_id=str(opened.season_id),
+            version=event.version,
+            year=opened.year,
+            opened=orjson.dumps(to_json(opened)).decode(),
+            nominations_open=True,
+        )
+    )
+
+
+def _nominations_closed(connection: Connection, closed: NominationsClosed, event: Recorded) -> None:
+    row = SEASON.c.season_id == str(closed.season_id)
+    connection.execute(update(SEASON).where(row).values(nominations_open=False, version=event.version))
+
+
+def _unit_registered(connection: Connection, unit: UnitRegistered, _: Recorded) -> None:
+    connection.execute(
+        insert(UNIT).values(unit_id=str(unit.unit_id), name=unit.name, sector=unit.sector, level=unit.level)
+    )
+
+
+def _declined(connection: Connection, declined: NominationDeclined, _: Recorded) -> None:
+    connection.execute(
+        insert(DECLINED).values(season_id=str(declined.season_id), unit_id=str(declined.unit_id))
+    )
+
+
+def _filed(connection: Connection, filed: NominationFiled, event: Recorded) -> None:
+    connection.execute(
+        insert(NOMINATION).values(
+            nomination_id=str(filed.nomination_id),
+            # The published twin follows in the same append.
+            version=event.version + 1,
+            season_id=str(filed.season_id),
+            unit_id=str(filed.unit_id),
+            rank_in_unit=filed.form.rank_in_unit,
+            search_key=search_key(filed.form.name),
+            kind=filed.kind.value,
+            frontline=filed.form.frontline,
+            words=filed.words,
+            state=SUBMITTED,
+            submitted_at=event.occurred_at.isoformat(),
+            form=orjson.dumps(to_json(filed.form)).decode(),
+        )
+    )
+
+
+def _withdrawn(connection: Connection, withdrawn: NominationWithdrawn, event: Recorded) -> None:
+    row = NOMINATION.c.nomination_id == str(withdrawn.nomination_id)
+    connection.execute(update(NOMINATION).where(row).values(state=WITHDRAWN, version=event.version))
+
+
+def _refused(connection: Connection, refused: NominationRefused, _: Recorded) -> None:
+    _count(connection, refused.season_id, refused.code, 1)
+
+
+def _import_refused(connection: Connection, refused: ImportRefused, _: Recorded) -> None:
+    for code, count in sorted(refused.reasons.items()):
+        _count(connection, refused.season_id, code, count)
+
+
+def _count(connection: Connection, season_id: UUID, code: str, more: int) -> None:
+    key = {"season_id": str(season_id), "code": code}
+    query = select(REFUSAL.c.refused).where(*(REFUSAL.c[name] == value for name, value in key.items()))
+    so_far = connection.execute(query).scalar_one_or_none() or 0
+    upsert(connection, REFUSAL, key, {"refused": so_far + more})
+
+
+PROJECTIONS = (
+    Projection(
+        "seasons",
+        1,
+        [SEASON, UNIT, DECLINED],
+        {
+            SeasonOpened: _season_opened,
+            NominationsClosed: _nominations_closed,
+            UnitRegistered: _unit_registered,
+            NominationDeclined: _declined,
+        },
+    ),
+    Projection(
+        "nominations",
+        1,
+        [NOMINATION, REFUSAL],
+        {
+            NominationFiled: _filed,
+            NominationWithdrawn: _withdrawn,
+            NominationRefused: _refused,
+            ImportRefused: _import_refused,
+        },
+    ),
+    Timeline(),
+)
