@@ -12,6 +12,7 @@ from eventlog.broker.ports import Broker
 from eventlog.clock import Clock
 from eventlog.codec import EventTypes
 from eventlog.log import EventLog
+from eventlog.projection import Projection
 from eventlog.receiver import Reaction, Receiver, Source
 from eventlog.relay import Relay
 from eventlog.store import Store
@@ -31,6 +32,15 @@ class Sources(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """Whom a service listens to: what the source publishes, and what we do about it."""
+
+    source: str
+    published: Sequence[type]
+    reactions: Mapping[type, Reaction]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """``signer`` speaks for the service itself; ``site`` is the folder of the public static pages."""
 
@@ -43,17 +53,17 @@ class Surroundings:
     sources: Sources
     site: Path
 
+    def open(self, source: str, types: EventTypes, projections: Sequence[Projection]) -> EventLog:
+        return EventLog(source, self.store, types, projections).open()
+
     def relay(self, log: EventLog) -> Relay:
         return Relay(log, self.broker.publisher(log.source))
 
-    def subscribers(
-        self, log: EventLog, heard: Mapping[str, tuple[Sequence[type], Mapping[type, Reaction]]]
-    ) -> list[Subscriber]:
-        """One for each source: what it publishes, and what we do about it."""
+    def subscribers(self, log: EventLog, heard: Sequence[Hearing]) -> list[Subscriber]:
         return [
             Subscriber(
-                Receiver(source, log, EventTypes([], published), reactions, self.sources(source)),
-                self.broker.subscription(log.source, source),
+                Receiver(one.source, log, EventTypes([], one.published), one.reactions, self.sources(one.source)),
+                self.broker.subscription(log.source, one.source),
             )
-            for source, (published, reactions) in heard.items()
+            for one in heard
         ]

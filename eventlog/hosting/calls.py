@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kombu.exceptions import OperationalError
-from nameko.exceptions import RemoteError, RpcConnectionError, RpcTimeout, UnknownService
+from nameko.exceptions import RemoteError, RpcTimeout, UnknownService
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from eventlog.event import Published
 from eventlog.receiver import SourceUnavailable
 
-_UNREACHABLE = (RpcTimeout, RpcConnectionError, UnknownService, OperationalError, OSError, RuntimeError)
+_UNREACHABLE = (RpcTimeout, UnknownService, OperationalError, OSError, RuntimeError)
 """RuntimeError: nameko's word for a proxy whose connection was lost."""
 
 
@@ -95,8 +95,3 @@ class RemoteSource:
             Published(source=self._source, pub_seq=pub_seq, position=position, leaf=base64.b64decode(leaf))
             for pub_seq, position, leaf in rows
         ]
-
-
-def as_rows(published: Sequence[Published]) -> list[list[Any]]:
-    """What ``read_published`` answers: [pub_seq, position, leaf in base64] each; JSON would not keep the bytes."""
-    return [[one.pub_seq, one.position, base64.b64encode(one.leaf).decode("ascii")] for one in published]

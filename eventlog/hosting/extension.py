@@ -1,14 +1,18 @@
-"""A nameko dependency that opens a service's log and runs its loops in the service's process."""
+"""A nameko service that opens a log, runs its loops, and answers the three RPC methods of ``contracts.rpc``."""
 
 from __future__ import annotations
 
+import base64
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 from nameko.extensions import DependencyProvider
+from nameko.rpc import rpc
+
+from eventlog.log import EventLog
 
 SURROUNDINGS = "SURROUNDINGS"
 """Key of nameko's configuration under which the process puts what it gives to its service."""
@@ -19,16 +23,25 @@ class Loop(Protocol):
         """Works until told to stop."""
 
 
+class Answers(Protocol):
+    """Takes a request and gives a reply, both in their JSON form."""
+
+    def execute(self, raw: Mapping[str, Any]) -> dict[str, Any]: ...
+
+    def ask(self, raw: Mapping[str, Any]) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Hosted:
-    """A service put together: what its RPC methods talk to, and what runs beside them."""
+    """A service put together, and what runs beside it."""
 
-    service: Any
+    log: EventLog
+    answers: Answers
     loops: Sequence[Loop]
 
 
 class LogHost(DependencyProvider):  # type: ignore[misc]  # nameko has no types
-    """``assemble`` makes a :class:`Hosted` of the surroundings; the worker gets ``Hosted.service``."""
+    """``assemble`` makes a :class:`Hosted` of the surroundings."""
 
     def __init__(self, assemble: Callable[[Any], Hosted]) -> None:
         self._assemble = assemble
@@ -44,6 +57,26 @@ class LogHost(DependencyProvider):  # type: ignore[misc]  # nameko has no types
     def stop(self) -> None:
         self._stopping.set()
 
-    def get_dependency(self, worker_ctx: object) -> Any:
+    def get_dependency(self, worker_ctx: object) -> Hosted:
         del worker_ctx
-        return self._hosted.service
+        return self._hosted
+
+
+class HostedService:
+    """The RPC methods every service has; a service adds its ``name`` and its :class:`LogHost`."""
+
+    hosted: Hosted
+
+    @rpc  # type: ignore[untyped-decorator]  # nameko has no types
+    def execute(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        return self.hosted.answers.execute(request)
+
+    @rpc  # type: ignore[untyped-decorator]  # nameko has no types
+    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        return self.hosted.answers.ask(request)
+
+    @rpc  # type: ignore[untyped-decorator]  # nameko has no types
+    def read_published(self, first: int, limit: int) -> list[list[Any]]:
+        """[pub_seq, position, leaf in base64] each; JSON would not keep the bytes."""
+        published = self.hosted.log.read_published(first, limit)
+        return [[one.pub_seq, one.position, base64.b64encode(one.leaf).decode("ascii")] for one in published]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from services.surroundings import Hearing
 
-from eventlog.receiver import Reaction
-
-HEARD: Mapping[str, tuple[Sequence[type], Mapping[type, Reaction]]] = {}
+HEARD: tuple[Hearing, ...] = ()

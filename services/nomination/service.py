@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from nameko.rpc import rpc
-
 from contracts import nomination as said
 from contracts.actor import Role
 from eventlog.codec import EventTypes
-from eventlog.hosting.calls import as_rows
-from eventlog.hosting.extension import Hosted, LogHost
-from eventlog.log import EventLog
+from eventlog.hosting.extension import Hosted, HostedService, LogHost
 from services import audit_trail
 from services.entrypoint import CommandRoute, Entrypoint, QueryRoute
 from services.nomination import handlers, views
@@ -70,34 +63,14 @@ QUERIES = (
 )
 
 
-class Nomination:
-    """The service put together; the nameko class below only hands requests on."""
-
-    def __init__(self, around: Surroundings) -> None:
-        self.log = EventLog("nomination", around.store, EventTypes(PRIVATE, PUBLISHED), PROJECTIONS).open()
-        subscribers = around.subscribers(self.log, HEARD)
-        queries = [*QUERIES, *audit_trail.routes(self.log, subscribers)]
-        self.entrypoint = Entrypoint(self.log, around.clock, around.verifier, COMMANDS, queries)
-        self.loops = [around.relay(self.log), *subscribers]
-
-
 def assemble(around: Surroundings) -> Hosted:
-    nomination = Nomination(around)
-    return Hosted(service=nomination, loops=nomination.loops)
+    log = around.open("nomination", EventTypes(PRIVATE, PUBLISHED), PROJECTIONS)
+    subscribers = around.subscribers(log, HEARD)
+    queries = [*QUERIES, *audit_trail.routes(log, subscribers)]
+    answers = Entrypoint(log, around.clock, around.verifier, COMMANDS, queries)
+    return Hosted(log=log, answers=answers, loops=[around.relay(log), *subscribers])
 
 
-class NominationService:
+class NominationService(HostedService):
     name = "nomination"
-    nomination = LogHost(assemble)
-
-    @rpc  # type: ignore[untyped-decorator]  # nameko has no types
-    def execute(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        return self.nomination.entrypoint.execute(request)
-
-    @rpc  # type: ignore[untyped-decorator]
-    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        return self.nomination.entrypoint.ask(request)
-
-    @rpc  # type: ignore[untyped-decorator]
-    def read_published(self, first: int, limit: int) -> list[list[Any]]:
-        return as_rows(self.nomination.log.read_published(first, limit))
+    hosted = LogHost(assemble)
