@@ -25,12 +25,17 @@ from contracts.fields import Items, Label, Length, Pattern, Range
 T = TypeVar("T")
 
 
+def invalid(messages: Mapping[Any, Any]) -> Invalid:
+    """The refusal that marshmallow's messages about a body amount to."""
+    return Invalid.of(_problems(messages, ""))
+
+
 def load(contract: type[T], body: object) -> T:
     """The contract's instance, or :class:`Invalid` with every fault at once."""
     try:
         loaded: T = schema_for(contract)().load(body)  # type: ignore[arg-type]  # any JSON; marshmallow judges it
     except ValidationError as error:
-        raise Invalid.of(_problems(error.normalized_messages(), "")) from None
+        raise invalid(error.normalized_messages()) from None
     return loaded
 
 

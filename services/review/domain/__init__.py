@@ -1,0 +1,1 @@
+"""What review decides, and the rules it decides by. Pure."""

@@ -1,0 +1,98 @@
+"""A season's round: open, nominations ended, panels drawn, shortlist fixed, notice running, notice over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from contracts.errors import Conflict
+from contracts.nomination import NominationsClosed, PhaseName, RulePack, SeasonOpened
+from contracts.review import AssignReviewers, FixShortlist, ShortlistEntry, ShortlistFixed
+from services.review.domain.ranking import Contender, rank
+from services.review.events import NominationsEnded, NoticeEnded, NoticeOpened, PanelsDrawn, RoundOpened
+
+
+@dataclass(frozen=True)
+class Round:
+    opened: RoundOpened | None = None
+    nominations_ended: bool = False
+    panels_drawn: bool = False
+    shortlist: tuple[ShortlistEntry, ...] | None = None
+    on_notice: bool = False
+    notice_ended: bool = False
+
+    @property
+    def rules(self) -> RulePack:
+        return self._opened().rules
+
+    def entry(self, nomination_id: UUID) -> ShortlistEntry | None:
+        return next((one for one in self.shortlist or () if one.nomination_id == nomination_id), None)
+
+    def outside_review_phase(self, today: date) -> bool:
+        phase = next((one for one in self._opened().phases if one.name is PhaseName.REVIEW), None)
+        return phase is not None and not phase.starts_on <= today <= phase.ends_on
+
+    def _opened(self) -> RoundOpened:
+        if self.opened is None:
+            raise Conflict("round.not_found")
+        return self.opened
+
+
+def evolve(state: Round, event: object) -> Round:
+    match event:
+        case RoundOpened():
+            return Round(opened=event)
+        case NominationsEnded():
+            return replace(state, nominations_ended=True)
+        case PanelsDrawn():
+            return replace(state, panels_drawn=True)
+        case ShortlistFixed():
+            return replace(state, shortlist=event.entries)
+        case NoticeOpened():
+            return replace(state, on_notice=True)
+        case NoticeEnded():
+            return replace(state, on_notice=False, notice_ended=True)
+    return state
+
+
+def open_round(season: SeasonOpened, state: Round) -> Sequence[object]:
+    if state.opened is not None:
+        return []
+    return [RoundOpened(season_id=season.season_id, phases=season.phases, rules=season.rules)]
+
+
+def end_nominations(closed: NominationsClosed, state: Round) -> Sequence[object]:
+    return [] if state.nominations_ended else [NominationsEnded(season_id=closed.season_id)]
+
+
+def draw_panels(command: AssignReviewers, state: Round, cases: int, reviewers: int) -> Sequence[object]:
+    if state.opened is None:
+        raise Conflict("round.not_found")
+    if not state.nominations_ended:
+        raise Conflict("round.not_closed")
+    if state.panels_drawn:
+        raise Conflict("round.already_assigned")
+    return [PanelsDrawn(season_id=command.season_id, seed=command.seed, cases=cases, reviewers=reviewers)]
+
+
+def fix_shortlist(
+    command: FixShortlist, state: Round, contenders: Sequence[Contender], unscored: int
+) -> Sequence[object]:
+    if not state.panels_drawn:
+        raise Conflict("round.not_assigned")
+    if state.shortlist is not None:
+        raise Conflict("round.shortlist_fixed")
+    if unscored:
+        raise Conflict("round.unscored_cases", count=unscored)
+    shortlist = rank(contenders, state.rules.tiers)
+    return [ShortlistFixed(season_id=command.season_id, entries=shortlist.entries, tiers=shortlist.tiers)]
+
+
+def open_notice(season_id: UUID, state: Round) -> Sequence[object]:
+    return [] if state.on_notice or state.notice_ended else [NoticeOpened(season_id=season_id)]
+
+
+def end_notice(season_id: UUID, state: Round) -> Sequence[object]:
+    return [] if state.notice_ended else [NoticeEnded(season_id=season_id)]

@@ -1,0 +1,144 @@
+"""Private events of review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from contracts import review as published
+from contracts.errors import Refused
+from contracts.fields import Personal
+from contracts.nomination import ExemplarKind, Phase, RulePack
+from contracts.review import CriterionScore, ObjectorKind, Recusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewerEnrolled:
+    reviewer_id: UUID
+    name: Annotated[str, Personal()]
+    unit_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundOpened:
+    """The season's scoring round, with the rules it is judged by."""
+
+    season_id: UUID
+    phases: tuple[Phase, ...]
+    rules: RulePack
+
+
+@dataclass(frozen=True, kw_only=True)
+class NominationsEnded:
+    season_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelsDrawn:
+    """Panels were drawn for all cases from this seed; each case has its own ReviewersAssigned."""
+
+    season_id: UUID
+    seed: str
+    cases: int
+    reviewers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeOpened:
+    season_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeEnded:
+    season_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened:
+    nomination_id: UUID
+    season_id: UUID
+    unit_id: UUID
+    kind: ExemplarKind
+    frontline: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWithdrawn:
+    nomination_id: UUID
+    season_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewersAssigned:
+    nomination_id: UUID
+    season_id: UUID
+    reviewers: tuple[UUID, ...]
+    recused: tuple[Recusal, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreSigned:
+    """One reviewer's score; ``total`` is weighted, 0 to 100 with two decimals (R-04, X-18)."""
+
+    nomination_id: UUID
+    season_id: UUID
+    reviewer_id: UUID
+    scores: tuple[CriterionScore, ...]
+    total: Decimal
+    comment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreAggregated:
+    """How the final score came about (R-06): ``dropped`` are the reviewers whose totals were left out.
+
+    ``plain_mean`` is over all totals and ``leading_mean`` over the weightiest criterion; both break ties (R-11).
+    """
+
+    nomination_id: UUID
+    season_id: UUID
+    formula: str
+    reviewers: int
+    dropped: tuple[UUID, ...]
+    mean: Decimal
+    plain_mean: Decimal
+    leading_mean: Decimal
+    failed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionFiled:
+    """Who objects and to what; followed by the published ObjectionRaised."""
+
+    objection_id: UUID
+    nomination_id: UUID
+    objector: ObjectorKind
+    name: Annotated[str, Personal()]
+    contact: Annotated[str, Personal()]
+    content: Annotated[str, Personal()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulingReasoned:
+    """Why an objection was ruled as it was; followed by the published ObjectionRuled."""
+
+    objection_id: UUID
+    nomination_id: UUID
+    reason: Annotated[str, Personal()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardDeferred(Refused):
+    """The award could not be decided yet (R-16)."""
+
+    nomination_id: UUID
+    season_id: UUID
+
+
+PRIVATE = (
+    ReviewerEnrolled, RoundOpened, NominationsEnded, PanelsDrawn, NoticeOpened, NoticeEnded, CaseOpened, CaseWithdrawn,
+    ReviewersAssigned, ScoreSigned, ScoreAggregated, ObjectionFiled, RulingReasoned, AwardDeferred,
+)  # fmt: skip
+PUBLISHED = published.PUBLISHES

@@ -1,0 +1,158 @@
+"""One function per command: load, decide, append. Commands of our own policies come last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from contracts.nomination import ExemplarKind, NominationsClosed, NominationSubmitted, NominationWithdrawn, SeasonOpened
+from contracts.review import AssignReviewers, EnrolReviewer, FixShortlist, RaiseObjection, RuleObjection, SignScore
+from eventlog.event import Provenance
+from eventlog.log import Appended, Transaction
+from eventlog.stream import StreamName
+from services.review.domain import assignment, case, reviewer, scoring_round
+from services.review.domain.ranking import Contender
+from services.review.projections import COMPLETED, UNDER_REVIEW, WAITING
+from services.review.store import CASE, REVIEWER
+from standards.working_days import BEIJING
+
+
+def enrol_reviewer(command: EnrolReviewer, tx: Transaction, by: Provenance) -> Appended:
+    stream = StreamName("reviewer", command.reviewer_id)
+    return tx.decide(stream, reviewer.evolve, False, lambda enrolled: reviewer.enrol(command, enrolled), by)  # noqa: FBT003 -- the initial state
+
+
+def assign_reviewers(command: AssignReviewers, tx: Transaction, by: Provenance) -> Appended:
+    cases = {UUID(row.nomination_id): UUID(row.unit_id) for row in _cases(tx, command.season_id, WAITING)}
+    reviewers = {UUID(row.reviewer_id): UUID(row.unit_id) for row in tx.connection.execute(select(REVIEWER))}
+    appended = _decide_round(
+        tx,
+        command.season_id,
+        lambda state: scoring_round.draw_panels(command, state, len(cases), len(reviewers)),
+        by,
+    )
+    if appended.duplicate:
+        return appended
+    the_round, _ = _load_round(tx, command.season_id)
+    panels = assignment.draw_panels(command.seed, the_round.rules.panel_size, cases, reviewers)
+    for nomination_id, panel in panels.items():
+        _decide_case(
+            tx, nomination_id, lambda state, panel=panel: case.assign(panel, state), by.derived(str(nomination_id))
+        )
+    return appended
+
+
+def sign_score(command: SignScore, tx: Transaction, by: Provenance) -> Appended:
+    def decision(state: case.Case) -> Sequence[object]:
+        the_round, _ = _load_round(tx, state.opened.season_id) if state.opened else (scoring_round.Round(), -1)
+        return case.sign_score(command, state, the_round, _day(by))
+
+    return _decide_case(tx, command.nomination_id, decision, by)
+
+
+def fix_shortlist(command: FixShortlist, tx: Transaction, by: Provenance) -> Appended:
+    contenders = [
+        Contender(
+            nomination_id=UUID(row.nomination_id),
+            unit_id=UUID(row.unit_id),
+            mean=Decimal(row.score) / 100,
+            plain_mean=Decimal(row.plain_mean) / 100,
+            leading_mean=Decimal(row.leading_mean) / 100,
+            frontline=row.frontline,
+            kind=ExemplarKind(row.kind),
+        )
+        for row in _cases(tx, command.season_id, COMPLETED)
+    ]
+    unscored = len(_cases(tx, command.season_id, UNDER_REVIEW))
+    return _decide_round(
+        tx,
+        command.season_id,
+        lambda state: scoring_round.fix_shortlist(command, state, contenders, unscored),
+        by,
+    )
+
+
+def raise_objection(command: RaiseObjection, tx: Transaction, by: Provenance) -> Appended:
+    def decision(state: case.Case) -> Sequence[object]:
+        the_round, _ = _load_round(tx, state.opened.season_id) if state.opened else (scoring_round.Round(), -1)
+        return case.raise_objection(command, state, the_round)
+
+    return _decide_case(tx, command.nomination_id, decision, by)
+
+
+def rule_objection(command: RuleObjection, tx: Transaction, by: Provenance) -> Appended:
+    """An award that only waited for this ruling is decided with it."""
+    appended = _decide_case(
+        tx, command.nomination_id, lambda state: case.rule_objection(command, state), by
+    )
+    state, _ = tx.load(StreamName("case", command.nomination_id), case.evolve, case.Case())
+    if not appended.duplicate and state.opened is not None:
+        the_round, _ = _load_round(tx, state.opened.season_id)
+        if the_round.notice_ended:
+            decide_award(command.nomination_id, the_round, tx, by.derived("award"))
+    return appended
+
+
+def open_round(season: SeasonOpened, tx: Transaction, by: Provenance) -> Appended:
+    return _decide_round(tx, season.season_id, lambda state: scoring_round.open_round(season, state), by)
+
+
+def end_nominations(closed: NominationsClosed, tx: Transaction, by: Provenance) -> Appended:
+    return _decide_round(tx, closed.season_id, lambda state: scoring_round.end_nominations(closed, state), by)
+
+
+def open_case(submitted: NominationSubmitted, tx: Transaction, by: Provenance) -> Appended:
+    return _decide_case(tx, submitted.nomination_id, lambda state: case.open_case(submitted, state), by)
+
+
+def withdraw_case(withdrawn: NominationWithdrawn, tx: Transaction, by: Provenance) -> Appended:
+    return _decide_case(tx, withdrawn.nomination_id, lambda state: case.withdraw(withdrawn, state), by)
+
+
+def open_notice(season_id: UUID, tx: Transaction, by: Provenance) -> Appended:
+    return _decide_round(tx, season_id, lambda state: scoring_round.open_notice(season_id, state), by)
+
+
+def end_notice(season_id: UUID, tx: Transaction, by: Provenance) -> Appended:
+    """The period is over: every award that can be decided is decided now."""
+    appended = _decide_round(tx, season_id, lambda state: scoring_round.end_notice(season_id, state), by)
+    the_round, _ = _load_round(tx, season_id)
+    for entry in the_round.shortlist or ():
+        decide_award(entry.nomination_id, the_round, tx, by.derived(str(entry.nomination_id)))
+    return appended
+
+
+def decide_award(nomination_id: UUID, the_round: scoring_round.Round, tx: Transaction, by: Provenance) -> Appended:
+    entry = the_round.entry(nomination_id)
+    if entry is None:
+        return Appended(events=(), duplicate=False)
+    return _decide_case(tx, nomination_id, lambda state: case.decide_award(entry, state, _day(by)), by)
+
+
+def _decide_case(
+    tx: Transaction, nomination_id: UUID, decision: Callable[[case.Case], Sequence[object]], by: Provenance
+) -> Appended:
+    return tx.decide(StreamName("case", nomination_id), case.evolve, case.Case(), decision, by)
+
+
+def _decide_round(
+    tx: Transaction, season_id: UUID, decision: Callable[[scoring_round.Round], Sequence[object]], by: Provenance
+) -> Appended:
+    return tx.decide(StreamName("round", season_id), scoring_round.evolve, scoring_round.Round(), decision, by)
+
+
+def _load_round(tx: Transaction, season_id: UUID) -> tuple[scoring_round.Round, int]:
+    return tx.load(StreamName("round", season_id), scoring_round.evolve, scoring_round.Round())
+
+
+def _cases(tx: Transaction, season_id: UUID, state: str) -> list[object]:
+    query = select(CASE).where(CASE.c.season_id == str(season_id), CASE.c.state == state)
+    return list(tx.connection.execute(query.order_by(CASE.c.nomination_id)))
+
+
+def _day(by: Provenance) -> date:
+    return by.occurred_at.astimezone(BEIJING).date()

@@ -1,0 +1,75 @@
+"""The read-model tables of review; the only place that knows its database's name."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text
+
+DATABASE = "biaobing_review"
+METADATA = MetaData()
+
+REVIEWER = Table(
+    "reviewer",
+    METADATA,
+    Column("reviewer_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("unit_id", Text, nullable=False),
+)
+
+ROUND = Table(
+    "round",
+    METADATA,
+    Column("season_id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("tiers", Text, nullable=False),
+)
+"""``tiers`` is a list of TierResult as JSON, empty until the shortlist is fixed."""
+
+CASE = Table(
+    "review_case",
+    METADATA,
+    Column("nomination_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("season_id", Text, nullable=False),
+    Column("unit_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("frontline", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reviewers", Text, nullable=False),
+    Column("recused", Text, nullable=False),
+    Column("assigned", Integer, nullable=False),
+    Column("scored", Integer, nullable=False),
+    Column("score", Integer),
+    Column("plain_mean", Integer),
+    Column("leading_mean", Integer),
+    Column("dropped", Text, nullable=False),
+    Column("rank", Integer),
+    Column("proposed_tier", Text),
+    Column("awarded_tier", Text),
+    Column("open_objections", Integer, nullable=False),
+    Index("review_case_by_rank", "season_id", "rank", "nomination_id"),
+)
+"""Scores are integer hundredths; ``reviewers``, ``recused`` and ``dropped`` are JSON lists."""
+
+ASSIGNMENT = Table(
+    "assignment",
+    METADATA,
+    Column("nomination_id", Text, primary_key=True),
+    Column("reviewer_id", Text, primary_key=True),
+    Column("season_id", Text, nullable=False),
+    Column("signed_at", Text),
+    Column("total", Integer),
+    Column("scores", Text),
+    Column("comment", Text),
+    Index("assignment_by_reviewer", "reviewer_id", "season_id"),
+)
+"""``total`` in hundredths and ``scores`` as JSON, both null until signed."""
+
+OBJECTION = Table(
+    "objection",
+    METADATA,
+    Column("objection_id", Text, primary_key=True),
+    Column("nomination_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("raised_at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)

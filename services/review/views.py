@@ -1,0 +1,189 @@
+"""What review's read models answer, one function per question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, Row, Select, func, select
+
+from contracts.actor import Actor, Role
+from contracts.errors import NotFound
+from contracts.review import (
+    CasePage,
+    CaseRow,
+    CaseView,
+    CriterionScore,
+    DayCount,
+    ListCases,
+    ListReviewers,
+    ObjectionRow,
+    Recusal,
+    ReviewerList,
+    ReviewerRow,
+    RoundView,
+    ScoreBand,
+    ScoreSheet,
+    ShowCase,
+    ShowRound,
+    TierResult,
+)
+from eventlog.codec import from_json
+from services.review.store import ASSIGNMENT, CASE, OBJECTION, REVIEWER, ROUND
+from standards.working_days import BEIJING
+
+BAND = 5
+_LAST = 1_000_000
+"""Stands for "no rank yet" in the order of a page."""
+
+
+def list_cases(query: ListCases, connection: Connection, actor: Actor) -> CasePage:
+    reviewer = actor.subject_id if actor.role is Role.REVIEWER else query.reviewer_id
+    wanted = _cases(reviewer).where(CASE.c.season_id == str(query.season_id))
+    place = func.coalesce(CASE.c.rank, _LAST)
+    if reviewer is not None:
+        wanted = wanted.where(ASSIGNMENT.c.reviewer_id.is_not(None))
+    if query.after is not None:
+        rank, _, nomination_id = query.after.partition(" ")
+        wanted = wanted.where(
+            (place > int(rank)) | ((place == int(rank)) & (CASE.c.nomination_id > nomination_id))
+        )
+    ordered = wanted.order_by(place, CASE.c.nomination_id).limit(query.limit + 1)
+    found = [_case(row) for row in connection.execute(ordered)]
+    shown = found[: query.limit]
+    return CasePage(rows=tuple(shown), following=shown[-1].cursor if len(found) > query.limit else None)
+
+
+def show_case(query: ShowCase, connection: Connection, actor: Actor) -> CaseView:
+    reviewer = actor.subject_id if actor.role is Role.REVIEWER else None
+    wanted = _cases(reviewer).where(CASE.c.nomination_id == str(query.nomination_id))
+    row = connection.execute(wanted).one_or_none()
+    mine = reviewer is None or (row is not None and str(reviewer) in orjson.loads(row.reviewers))
+    if row is None or not mine:
+        raise NotFound("case.not_found")
+    sheets = (
+        select(ASSIGNMENT)
+        .where(ASSIGNMENT.c.nomination_id == row.nomination_id, ASSIGNMENT.c.signed_at.is_not(None))
+        .order_by(ASSIGNMENT.c.total.desc(), ASSIGNMENT.c.reviewer_id)
+    )
+    if reviewer is not None:
+        sheets = sheets.where(ASSIGNMENT.c.reviewer_id == str(reviewer))
+    objections = select(OBJECTION).where(OBJECTION.c.nomination_id == row.nomination_id).order_by(OBJECTION.c.raised_at)
+    dropped = set(orjson.loads(row.dropped))
+    return CaseView(
+        row=_case(row),
+        version=row.version,
+        reviewers=from_json(tuple[UUID, ...], orjson.loads(row.reviewers)),
+        recused=from_json(tuple[Recusal, ...], orjson.loads(row.recused)),
+        score_sheets=tuple(_sheet(sheet, dropped) for sheet in connection.execute(sheets)),
+        objections=() if reviewer else tuple(_objection(one) for one in connection.execute(objections)),
+    )
+
+
+def list_reviewers(query: ListReviewers, connection: Connection, _actor: Actor) -> ReviewerList:
+    burden = (
+        select(
+            ASSIGNMENT.c.reviewer_id,
+            func.count().label("assigned"),
+            func.count(ASSIGNMENT.c.signed_at).label("scored"),
+            func.max(ASSIGNMENT.c.signed_at).label("last_signed_at"),
+        )
+        .where(ASSIGNMENT.c.season_id == str(query.season_id))
+        .group_by(ASSIGNMENT.c.reviewer_id)
+        .subquery()
+    )
+    wanted = (
+        select(
+            REVIEWER,
+            func.coalesce(burden.c.assigned, 0).label("assigned"),
+            func.coalesce(burden.c.scored, 0).label("scored"),
+            burden.c.last_signed_at,
+        )
+        .outerjoin(burden, burden.c.reviewer_id == REVIEWER.c.reviewer_id)
+        .order_by(REVIEWER.c.reviewer_id)
+    )
+    rows = [dict(row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001 -- SQLAlchemy's public name
+    listed: ReviewerList = ReviewerList(rows=from_json(tuple[ReviewerRow, ...], rows))
+    return listed
+
+
+def show_round(query: ShowRound, connection: Connection, _actor: Actor) -> RoundView:
+    season = str(query.season_id)
+    row = connection.execute(select(ROUND).where(ROUND.c.season_id == season)).one_or_none()
+    if row is None:
+        raise NotFound("round.not_found")
+    cases = connection.execute(select(CASE).where(CASE.c.season_id == season)).all()
+    signed = connection.execute(
+        select(ASSIGNMENT.c.signed_at).where(ASSIGNMENT.c.season_id == season, ASSIGNMENT.c.signed_at.is_not(None))
+    ).scalars()
+    days = Counter(_local_day(moment) for moment in signed)
+    bands = Counter(one.score // (BAND * 100) * BAND for one in cases if one.score is not None)
+    return RoundView(
+        season_id=query.season_id,
+        state=row.state,
+        cases=len(cases),
+        completed=sum(one.assigned > 0 and one.scored == one.assigned for one in cases),
+        sheets_expected=sum(one.assigned for one in cases),
+        sheets_signed=sum(one.scored for one in cases),
+        scores_by_day=tuple(DayCount(day=day, count=count) for day, count in sorted(days.items())),
+        distribution=tuple(ScoreBand(least=least, count=count) for least, count in sorted(bands.items())),
+        tiers=from_json(tuple[TierResult, ...], orjson.loads(row.tiers)),
+        awards=sum(one.awarded_tier is not None for one in cases),
+        open_objections=sum(one.open_objections for one in cases),
+    )
+
+
+def _cases(reviewer: UUID | None) -> Select[Any]:
+    """Cases, each with the reviewer's own total when one asks."""
+    joined = (ASSIGNMENT.c.nomination_id == CASE.c.nomination_id) & (ASSIGNMENT.c.reviewer_id == str(reviewer))
+    return select(CASE, ASSIGNMENT.c.total.label("my_total")).outerjoin(ASSIGNMENT, joined)
+
+
+def _case(row: Row[Any]) -> CaseRow:
+    return CaseRow(
+        cursor=f"{_LAST if row.rank is None else row.rank} {row.nomination_id}",
+        nomination_id=UUID(row.nomination_id),
+        unit_id=UUID(row.unit_id),
+        state=row.state,
+        assigned=row.assigned,
+        scored=row.scored,
+        score=_decimal(row.score),
+        rank=row.rank,
+        proposed_tier=row.proposed_tier,
+        awarded_tier=row.awarded_tier,
+        open_objections=row.open_objections,
+        my_score=_decimal(row.my_total),
+    )
+
+
+def _sheet(row: Row[Any], dropped: set[str]) -> ScoreSheet:
+    return ScoreSheet(
+        reviewer_id=UUID(row.reviewer_id),
+        total=Decimal(row.total) / 100,
+        scores=from_json(tuple[CriterionScore, ...], orjson.loads(row.scores)),
+        comment=row.comment,
+        signed_at=_moment(row.signed_at),
+        dropped=row.reviewer_id in dropped,
+    )
+
+
+def _objection(row: Row[Any]) -> ObjectionRow:
+    return ObjectionRow(
+        objection_id=UUID(row.objection_id), state=row.state, raised_at=_moment(row.raised_at), reason=row.reason
+    )
+
+
+def _decimal(hundredths: int | None) -> Decimal | None:
+    return None if hundredths is None else Decimal(hundredths) / 100
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _local_day(text: str) -> date:
+    return _moment(text).astimezone(BEIJING).date()
