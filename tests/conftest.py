@@ -49,9 +49,7 @@ def pytest_testnodedown(node: object) -> None:
     config.stash[STARTED] += getattr(node, "workeroutput", {}).get("servers", [])
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for line in config.stash[STARTED]:
         terminalreporter.write_line(line)
 
@@ -75,9 +73,7 @@ def rabbitmq(pytestconfig: pytest.Config) -> Iterator[RabbitMQ]:
     yield from _started(find(RABBITMQ, Machine.here()), pytestconfig)
 
 
-def _killable(
-    product: Product[Server], server: Server, config: pytest.Config
-) -> Iterator[Server]:
+def _killable(product: Product[Server], server: Server, config: pytest.Config) -> Iterator[Server]:
     machine = Machine.here()
     if way(product, machine) is not Way.ADDRESS:
         yield server
@@ -87,9 +83,7 @@ def _killable(
 
 
 @pytest.fixture(scope="session")
-def killable_postgresql(
-    postgresql: PostgreSQL, pytestconfig: pytest.Config
-) -> Iterator[PostgreSQL]:
+def killable_postgresql(postgresql: PostgreSQL, pytestconfig: pytest.Config) -> Iterator[PostgreSQL]:
     """A server that a test may kill: ours, also where the environment addresses another."""
     yield from _killable(POSTGRESQL, postgresql, pytestconfig)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import socket
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from docker.errors import DockerException
@@ -12,38 +13,44 @@ from testcontainers.core.docker_client import DockerClient
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DEFAULT_SOCKET = Path("/var/run/docker.sock")
+DEFAULT_HOST = "unix:///var/run/docker.sock"
 
 
 def docker_answers(environ: Mapping[str, str]) -> bool:
     """Whether DOCKER_HOST, or else the standard socket, answers a ping."""
-    if "DOCKER_HOST" not in environ and not DEFAULT_SOCKET.exists():
+    host = environ.get("DOCKER_HOST", DEFAULT_HOST)
+    if host.startswith("unix://") and not _somebody_listens(host.removeprefix("unix://")):
         return False
     try:
-        return bool(DockerClient(timeout=5).client.ping())
+        with closing(DockerClient(timeout=5).client) as client:
+            return bool(client.ping())
     except DockerException:
         return False
+
+
+def _somebody_listens(path: str) -> bool:
+    """Asked before Docker's library, which leaves its socket open when nobody does."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(path) == 0
 
 
 def missing_image(image: str) -> str | None:
     """Why `image` can be neither found nor pulled; None when it is there."""
-    images = DockerClient().client.images
-    try:
-        images.get(image)
-    except DockerException:
+    with closing(DockerClient().client) as client:
         try:
-            images.pull(image)
-        except DockerException as problem:
-            return str(problem)
+            client.images.get(image)
+        except DockerException:
+            try:
+                client.images.pull(image)
+            except DockerException as problem:
+                return str(problem)
     return None
 
 
 class Container:
     """One container with fixed host ports, so that it comes back where it was."""
 
-    def __init__(
-        self, image: str, *, ports: Mapping[int, int], environ: Mapping[str, str]
-    ) -> None:
+    def __init__(self, image: str, *, ports: Mapping[int, int], environ: Mapping[str, str]) -> None:
         self._image = image
         self._ports = ports
         self._environ = environ

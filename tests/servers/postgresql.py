@@ -66,9 +66,7 @@ class PostgreSQL(ABC):
 
     def fresh_database(self, name: str) -> str:
         """An empty database; its sorting is by code point, as SQLite's is. Returns its URL."""
-        command = sql.SQL(
-            "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        )
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
         with self._connect() as connection:
             connection.execute(command.format(sql.Identifier(name)))
         return self.address.set(database=name).render_as_string(hide_password=False)
@@ -98,9 +96,9 @@ class PostgreSQL(ABC):
         return True
 
     def _dump_with(self, program: Path, database: str, path: Path) -> None:
+        source = self.address.set(drivername="postgresql", database=database)._replace(password=None)
         subprocess.run(
-            [program, "--file", path, "--host", self.address.host, "--port", str(self.address.port)]
-            + ["--username", self.address.username, "--dbname", database],
+            [program, "--file", path, "--dbname", source.render_as_string()],
             env={**os.environ, "PGPASSWORD": str(self.address.password)},
             check=True,
         )
@@ -183,9 +181,7 @@ class LocalPostgreSQL(PostgreSQL):
         self._user = "postgres" if os.geteuid() == 0 else None
         self._home = Path(tempfile.mkdtemp(prefix="biaobing-postgresql-"))
         self._server: Child | None = None
-        self.address = URL.create(
-            "postgresql+psycopg", USER, secrets.token_hex(16), "127.0.0.1", free_port()
-        )
+        self.address = URL.create("postgresql+psycopg", USER, secrets.token_hex(16), "127.0.0.1", free_port())
 
     def start(self) -> None:
         data = self._home / "data"

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import requests
-from kombu import Connection
+from kombu.connection import Connection
 
 from tests.servers.containers import Container
 from tests.servers.origin import Product, ServerMissing, Way
@@ -213,11 +213,7 @@ class LocalRabbitMQ(RabbitMQ):
         cookie.chmod(0o400)
 
     def _environ(self) -> dict[str, str]:
-        inherited = {
-            key: value
-            for key, value in os.environ.items()
-            if not key.startswith(("RABBITMQ_", "ERL_"))
-        }
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("RABBITMQ_", "ERL_"))}
         return inherited | {
             "HOME": str(self._home),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
@@ -239,9 +235,7 @@ class LocalRabbitMQ(RabbitMQ):
         if self._names is None or self._names.has_ended():
             # Left to itself the node would start a daemon that outlives it.
             self._names = Child(["epmd"], log=self._home / "epmd.log", environ=environ)
-        self._node = node = Child(
-            [self._programs / "rabbitmq-server"], log=self._home / "node.log", environ=environ
-        )
+        self._node = node = Child([self._programs / "rabbitmq-server"], log=self._home / "node.log", environ=environ)
         until(
             lambda: node.has_ended() or self._answers(),
             within=START_WITHIN,

@@ -6,11 +6,12 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.servers.containers import docker_answers
-from tests.servers.origin import Machine, ServerMissing, Way, find, way
+from tests.servers.origin import Machine, Product, ServerMissing, Way, find, way
 from tests.servers.postgresql import POSTGRESQL
 from tests.servers.rabbitmq import RABBITMQ, AddressedRabbitMQ
 
@@ -28,7 +29,7 @@ def programs(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("product", [POSTGRESQL, RABBITMQ], ids=lambda product: product.name)
-def test_address_then_docker_then_programs_then_packages(product, programs: Path) -> None:
+def test_address_then_docker_then_programs_then_packages(product: Product[Any], programs: Path) -> None:
     everything = Machine(environ=ADDRESSES, folders=[programs], is_root=True, has_docker=True)
     without_address = replace(everything, environ={})
     without_docker = replace(without_address, has_docker=False)
@@ -49,7 +50,7 @@ def test_address_then_docker_then_programs_then_packages(product, programs: Path
     ],
     ids=["PostgreSQL", "RabbitMQ"],
 )
-def test_nothing_to_be_had_is_an_error_that_says_what_to_do(product, words: list[str]) -> None:
+def test_nothing_to_be_had_is_an_error_that_says_what_to_do(product: Product[Any], words: list[str]) -> None:
     bare = Machine(environ={}, folders=[], is_root=False, has_docker=False)
     with pytest.raises(ServerMissing) as missing:
         find(product, bare)
@@ -82,21 +83,20 @@ def test_docker_that_does_not_answer_is_no_docker(tmp_path: Path) -> None:
 
 
 def test_suite_without_servers_runs_until_a_test_asks_for_one(tmp_path: Path) -> None:
-    """Run as in a terminal with an empty PATH, so that no fixture of ours can hide it."""
+    """A run of its own, on a machine that has nothing."""
     root = Path(__file__).parents[2]
     test = tmp_path / "test_asks.py"
     test.write_text("def test_asks(database): ...\ndef test_asks_not(): ...\n", encoding="utf-8")
     (tmp_path / "conftest.py").write_text(
-        "import os\n"
         "from tests.servers import origin\n"
         "bare = origin.Machine({}, [], is_root=False, has_docker=False)\n"
         "origin.Machine.here = lambda: bare\n"
         "from tests.conftest import *\n",
         encoding="utf-8",
     )
+    settings = ["-c", str(root / "pyproject.toml"), "--rootdir", str(root), "-p", "no:cacheprovider"]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", root / "pyproject.toml"]
-        + ["--rootdir", root, test],
+        [sys.executable, "-m", "pytest", *settings, str(test)],
         cwd=root,
         capture_output=True,
         text=True,

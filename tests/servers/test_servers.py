@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from amqp.exceptions import NotFound
-from kombu import Connection, Producer, Queue
+from kombu.connection import Connection
+from kombu.entity import Queue
+from kombu.messaging import Producer
 from sqlalchemy import make_url
 
 from tests.servers.origin import Machine, find
@@ -88,9 +90,7 @@ def test_database_can_be_dropped_while_a_client_is_connected(postgresql: Postgre
         _postgresql(url)
 
 
-def test_dump_is_the_database_as_sql(
-    postgresql: PostgreSQL, database: str, tmp_path: Path
-) -> None:
+def test_dump_is_the_database_as_sql(postgresql: PostgreSQL, database: str, tmp_path: Path) -> None:
     with _postgresql(database) as connection:
         connection.execute("CREATE TABLE oath AS SELECT '云岭县' AS word")
     path = tmp_path / "dump.sql"
@@ -155,8 +155,6 @@ def test_two_brokers_run_side_by_side(killable_rabbitmq: RabbitMQ) -> None:
         other.close()
 
 
-def test_servers_on_standard_ports_are_left_alone(
-    killable_postgresql: PostgreSQL, killable_rabbitmq: RabbitMQ
-) -> None:
+def test_servers_on_standard_ports_are_left_alone(killable_postgresql: PostgreSQL, killable_rabbitmq: RabbitMQ) -> None:
     ports = {make_url(killable_postgresql.url).port, urlsplit(killable_rabbitmq.url).port}
     assert ports.isdisjoint({5432, 5672})
