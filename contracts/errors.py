@@ -100,6 +100,8 @@ SENTENCES: dict[str, str] = {
     "inspection.not_found": "没有这次检查。",
     "inspection.pool_published": "抽查名单池已经公布，不能再改。",
     "inspection.pool_missing": "还没有公布抽查名单池，不能抽取（I-03）。",
+    "inspection.too_few_inspectors": "可派检查员只有 {available} 名，每个单位需要 {needed} 名（回避后）。请补充检查员。",
+    "inspector.already_enrolled": "这位检查员已经入库。",
     "inspection.already_drawn": "抽查对象已经抽出。",
     "inspection.draw_too_large": "要抽 {count} 个单位，名单池只有 {pool} 个。",
     "inspection.other_inspector": "这次检查没有派给您。",

@@ -124,6 +124,7 @@ class OpenSeason:
     basis: Annotated[Basis | None, Label("立项依据")]
     phases: Annotated[tuple[Phase, ...], Label("阶段"), Items(1, 20)]
     rules: Annotated[RulePack, Label("规则包")]
+    contact: Annotated[str, Label("公示联系方式"), Length(5, 200)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +221,7 @@ class SeasonOpened:
     basis: Basis
     phases: tuple[Phase, ...]
     rules: RulePack
+    contact: str
 
 
 @dataclass(frozen=True, kw_only=True)

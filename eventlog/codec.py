@@ -44,12 +44,12 @@ def to_json(value: object) -> Any:
     return _CONVERTER.unstructure(value)
 
 
-def from_json(kind: type, value: object) -> Any:
+def from_json(kind: Any, value: object) -> Any:
     """The instance ``to_json`` came from; :class:`UnreadableEvent` when it does not fit."""
     try:
         return _CONVERTER.structure(value, kind)
     except (BaseValidationError, ValueError, TypeError, KeyError, ArithmeticError) as error:
-        raise UnreadableEvent(f"{kind.__name__}: {error!r}") from error
+        raise UnreadableEvent(f"{kind}: {error!r}") from error
 
 
 class EventTypes:

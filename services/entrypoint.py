@@ -77,10 +77,13 @@ class Entrypoint:
         """Answers a query; the reply of :mod:`contracts.rpc`."""
         return _answered(lambda: self._ask(raw))
 
-    def by_system(self, command: object, matter: UUID, key: str) -> Provenance:
-        """For what the service does by itself, for example because time has passed."""
+    def act(self, command: object, key: str) -> None:
+        """What the service does by itself, for example because time has passed; once for each matter and key."""
+        route = _route(self._commands, type(command).__name__)
         actor = Actor(account=f"system:{self._log.source}", role=Role.SYSTEM)
-        return self._provenance(command, actor, matter, uuid.uuid5(matter, key), None)
+        matter: UUID = getattr(command, route.matter)
+        by = self._provenance(command, actor, matter, uuid.uuid5(matter, key), None)
+        self._log.run(lambda transaction: route.handler(command, transaction, by))
 
     def _execute(self, raw: Mapping[str, Any]) -> object:
         request, actor = self._admit(raw)

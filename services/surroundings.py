@@ -42,7 +42,7 @@ class Hearing:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """``signer`` speaks for the service itself; ``site`` is the folder of the public static pages."""
+    """``signer`` speaks for the service itself; ``site`` is the folder of the public pages, ``stylesheet`` their CSS."""
 
     store: Store
     broker: Broker
@@ -52,6 +52,7 @@ class Surroundings:
     calls: Calls
     sources: Sources
     site: Path
+    stylesheet: str
 
     def open(self, source: str, types: EventTypes, projections: Sequence[Projection]) -> EventLog:
         return EventLog(source, self.store, types, projections).open()

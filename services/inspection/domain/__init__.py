@@ -1,0 +1,1 @@
+"""What inspection decides, and the rules it decides by. Pure."""

@@ -1,0 +1,1 @@
+"""What publicity decides, and the rules it decides by. Pure."""

@@ -1,0 +1,104 @@
+"""The public notice of a season's shortlist: planned, drafted, published, closed (X-05, P-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+
+from contracts.errors import Conflict
+from contracts.nomination import PeriodUnit, RulePack, SeasonOpened
+from contracts.publicity import CloseNotice, NoticeClosed, NoticeEntry, NoticePublished, PublishNotice
+from contracts.review import ShortlistFixed
+from services.publicity.events import NoticeDrafted, NoticePlanned
+from standards.working_days import BEIJING, Calendar, PeriodRule, Unit, period_end
+
+_UNITS = {PeriodUnit.WORKING_DAYS: (Unit.WORKING, "个工作日"), PeriodUnit.NATURAL_DAYS: (Unit.NATURAL, "天")}
+
+
+@dataclass(frozen=True)
+class Notice:
+    planned: NoticePlanned | None = None
+    entries: tuple[NoticeEntry, ...] | None = None
+    published: NoticePublished | None = None
+    closed: bool = False
+
+
+def evolve(state: Notice, event: object) -> Notice:
+    match event:
+        case NoticePlanned():
+            return Notice(planned=event)
+        case NoticeDrafted():
+            return replace(state, entries=event.entries)
+        case NoticePublished():
+            return replace(state, published=event)
+        case NoticeClosed():
+            return replace(state, closed=True)
+    return state
+
+
+def plan(opened: SeasonOpened, state: Notice) -> Sequence[object]:
+    if state.planned is not None:
+        return []
+    return [
+        NoticePlanned(
+            season_id=opened.season_id,
+            season=opened.name,
+            county=opened.county,
+            basis=opened.basis,
+            rules=opened.rules,
+            contact=opened.contact,
+        )
+    ]
+
+
+def draft(fixed: ShortlistFixed, state: Notice) -> Sequence[object]:
+    if state.entries is not None:
+        return []
+    entries = tuple(
+        NoticeEntry(nomination_id=one.nomination_id, unit_id=one.unit_id, tier=one.tier) for one in fixed.entries
+    )
+    return [NoticeDrafted(season_id=fixed.season_id, entries=entries)]
+
+
+def publish(command: PublishNotice, state: Notice, now: datetime, calendar: Calendar) -> Sequence[object]:
+    """Raises ``YearWithoutTable`` when the period runs into a year nobody has a table of."""
+    if state.planned is None or state.entries is None:
+        raise Conflict("notice.not_found")
+    if state.published is not None:
+        raise Conflict("notice.already_published")
+    rules = state.planned.rules
+    return [
+        NoticePublished(
+            season_id=command.season_id,
+            entries=state.entries,
+            published_at=now,
+            ends_at=period_end(now.astimezone(BEIJING).date(), period_rule(rules), calendar),
+            rule=rule_in_words(rules),
+            calendar=calendar.version,
+        )
+    ]
+
+
+def close(command: CloseNotice, state: Notice, now: datetime) -> Sequence[object]:
+    if state.published is None:
+        raise Conflict("notice.not_found")
+    if state.closed:
+        return []
+    if now < state.published.ends_at:
+        raise Conflict("notice.not_over", ends_at=f"{state.published.ends_at:%Y-%m-%d %H:%M}")
+    return [NoticeClosed(season_id=command.season_id, closed_at=now)]
+
+
+def period_rule(rules: RulePack) -> PeriodRule:
+    return PeriodRule(
+        unit=_UNITS[rules.notice_unit][0],
+        days=rules.notice_days,
+        count_first_day=rules.notice_counts_first_day,
+        cut_off=time.fromisoformat(rules.notice_cut_off),
+    )
+
+
+def rule_in_words(rules: RulePack) -> str:
+    first = "公示当日计入" if rules.notice_counts_first_day else "公示当日不计入"
+    return f"公示期 {rules.notice_days} {_UNITS[rules.notice_unit][1]}，{first}，末日 {rules.notice_cut_off} 截止"

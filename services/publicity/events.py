@@ -1,0 +1,34 @@
+"""Private events of publicity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from contracts import publicity as published
+from contracts.nomination import Basis, RulePack
+from contracts.publicity import NoticeEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticePlanned:
+    """A season was opened; this is what its notice will have to say."""
+
+    season_id: UUID
+    season: str
+    county: str
+    basis: Basis
+    rules: RulePack
+    contact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeDrafted:
+    """The shortlist is here; the office may publish the notice."""
+
+    season_id: UUID
+    entries: tuple[NoticeEntry, ...]
+
+
+PRIVATE = (NoticePlanned, NoticeDrafted)
+PUBLISHED = published.PUBLISHES

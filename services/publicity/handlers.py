@@ -1,0 +1,49 @@
+"""One function per command: load, decide, append. Commands of our own policies come last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from contracts.nomination import SeasonOpened
+from contracts.publicity import CloseNotice, PublishNotice
+from contracts.review import AwardDecided, ShortlistFixed
+from eventlog.event import Provenance
+from eventlog.log import Appended, Transaction
+from eventlog.stream import StreamName
+from services.publicity.domain import exemplar, notice
+from standards.working_days import Calendar
+
+
+def publish_notice(command: PublishNotice, tx: Transaction, by: Provenance) -> Appended:
+    return _decide_notice(
+        tx, command.season_id, lambda state: notice.publish(command, state, by.occurred_at, Calendar()), by
+    )
+
+
+def close_notice(command: CloseNotice, tx: Transaction, by: Provenance) -> Appended:
+    return _decide_notice(tx, command.season_id, lambda state: notice.close(command, state, by.occurred_at), by)
+
+
+def plan_notice(opened: SeasonOpened, tx: Transaction, by: Provenance) -> Appended:
+    return _decide_notice(tx, opened.season_id, lambda state: notice.plan(opened, state), by)
+
+
+def draft_notice(fixed: ShortlistFixed, tx: Transaction, by: Provenance) -> Appended:
+    return _decide_notice(tx, fixed.season_id, lambda state: notice.draft(fixed, state), by)
+
+
+def publish_exemplar(decided: AwardDecided, tx: Transaction, by: Provenance) -> Appended:
+    return tx.decide(
+        StreamName("exemplar", decided.nomination_id),
+        exemplar.evolve,
+        exemplar.Exemplar(),
+        lambda state: exemplar.publish(decided, state, by.occurred_at),
+        by,
+    )
+
+
+def _decide_notice(
+    tx: Transaction, season_id: UUID, decision: Callable[[notice.Notice], Sequence[object]], by: Provenance
+) -> Appended:
+    return tx.decide(StreamName("notice", season_id), notice.evolve, notice.Notice(), decision, by)

@@ -1,0 +1,84 @@
+"""Events of publicity to the rows its pages ask for."""
+
+from __future__ import annotations
+
+import orjson
+from sqlalchemy import Connection, insert, update
+
+from contracts.publicity import ExemplarPublished, NoticeClosed, NoticePublished
+from eventlog.codec import to_json
+from eventlog.event import Recorded
+from eventlog.projection import Projection
+from eventlog.timeline import Timeline
+from services.publicity.domain.notice import rule_in_words
+from services.publicity.events import NoticeDrafted, NoticePlanned
+from services.publicity.store import EXEMPLAR, NOTICE
+
+PLANNED, DRAFTED, ON_NOTICE, CLOSED = "未到", "待发布", "公示中", "已办结"
+
+
+def _planned(connection: Connection, planned: NoticePlanned, event: Recorded) -> None:
+    connection.execute(
+        insert(NOTICE).values(
+            season_id=str(planned.season_id),
+            version=event.version,
+            state=PLANNED,
+            tiers=orjson.dumps([tier.name for tier in planned.rules.tiers]).decode(),
+            entries="[]",
+            rule=rule_in_words(planned.rules),
+        )
+    )
+
+
+def _drafted(connection: Connection, drafted: NoticeDrafted, event: Recorded) -> None:
+    entries = orjson.dumps(to_json(drafted.entries)).decode()
+    _set(connection, event, state=DRAFTED, entries=entries)
+
+
+def _published(connection: Connection, published: NoticePublished, event: Recorded) -> None:
+    _set(
+        connection,
+        event,
+        state=ON_NOTICE,
+        published_at=published.published_at.isoformat(),
+        ends_at=published.ends_at.isoformat(),
+    )
+
+
+def _closed(connection: Connection, closed: NoticeClosed, event: Recorded) -> None:
+    _set(connection, event, state=CLOSED, closed_at=closed.closed_at.isoformat())
+
+
+def _set(connection: Connection, event: Recorded, **values: str) -> None:
+    row = NOTICE.c.season_id == str(event.stream.id)
+    connection.execute(update(NOTICE).where(row).values(version=event.version, **values))
+
+
+def _exemplar_published(connection: Connection, published: ExemplarPublished, _: Recorded) -> None:
+    connection.execute(
+        insert(EXEMPLAR).values(
+            nomination_id=str(published.nomination_id),
+            season_id=str(published.season_id),
+            unit_id=str(published.unit_id),
+            tier=published.tier,
+            published_at=published.published_at.isoformat(),
+            path=published.path,
+        )
+    )
+
+
+PROJECTIONS = (
+    Projection(
+        "notices",
+        1,
+        [NOTICE, EXEMPLAR],
+        {
+            NoticePlanned: _planned,
+            NoticeDrafted: _drafted,
+            NoticePublished: _published,
+            NoticeClosed: _closed,
+            ExemplarPublished: _exemplar_published,
+        },
+    ),
+    Timeline(),
+)

@@ -1,0 +1,136 @@
+"""The public site: static files that load without script, survive any outage and can be dropped into a portal (P-20).
+
+A projection of the log to files. Names and texts are asked of nomination when a page is written and are kept nowhere
+else. Every file is replaced in one step, so a reader never sees half a page.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from contracts.nomination import Nominee
+from contracts.publicity import ExemplarPublished, NoticeClosed, NoticePublished
+from eventlog.event import Recorded
+from services.publicity.events import NoticePlanned
+from standards.working_days import BEIJING
+
+SUMMARY_CHARACTERS = 300
+"""Of the deeds on a notice (P-02)."""
+PAGE = 100
+
+NameNominees = Callable[[Sequence[UUID]], Sequence[Nominee]]
+
+
+@dataclass
+class _Season:
+    planned: NoticePlanned
+    notice: NoticePublished | None = None
+    closed: NoticeClosed | None = None
+    exemplars: list[ExemplarPublished] = field(default_factory=list)
+
+
+class Site:
+    """``name_nominees`` asks nomination; it raises ``NotNow`` while nomination is away."""
+
+    def __init__(self, root: Path, stylesheet: str, name_nominees: NameNominees) -> None:
+        self._root = root
+        self._name = name_nominees
+        self._stylesheet = stylesheet
+        self._seasons: dict[UUID, _Season] = {}
+        self._pages = Environment(
+            loader=PackageLoader("services.publicity.projections"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._pages.filters["moment"] = lambda moment: f"{moment.astimezone(BEIJING):%Y年%-m月%-d日 %H:%M}"
+        self._pages.filters["day"] = lambda moment: f"{moment.astimezone(BEIJING):%Y年%-m月%-d日}"
+        self._pages.filters["summary"] = _summary
+
+    def learn(self, event: Recorded) -> None:
+        """Takes in what an event says, without writing; a restarted process learns the log's past this way."""
+        match event.data:
+            case NoticePlanned() as planned:
+                self._seasons[planned.season_id] = _Season(planned)
+            case NoticePublished() as published:
+                self._seasons[published.season_id].notice = published
+            case NoticeClosed() as closed:
+                self._seasons[closed.season_id].closed = closed
+            case ExemplarPublished() as exemplar:
+                self._seasons[exemplar.season_id].exemplars.append(exemplar)
+
+    def follow(self, event: Recorded) -> None:
+        """Writes the pages an event changes."""
+        if isinstance(event.data, ExemplarPublished) and self._knows(event.data):
+            return
+        self.learn(event)
+        match event.data:
+            case NoticePlanned() | NoticePublished() | NoticeClosed():
+                self._write_notice(self._seasons[event.data.season_id], event)
+            case ExemplarPublished() as exemplar:
+                self._write_exemplar(self._seasons[exemplar.season_id], exemplar, event)
+
+    def _knows(self, exemplar: ExemplarPublished) -> bool:
+        season = self._seasons[exemplar.season_id]
+        return any(one.nomination_id == exemplar.nomination_id for one in season.exemplars)
+
+    def _write_notice(self, season: _Season, event: Recorded) -> None:
+        if season.notice is not None:
+            named = self._named([entry.nomination_id for entry in season.notice.entries])
+            rows = [(entry, named[entry.nomination_id]) for entry in season.notice.entries]
+            tiers = [(tier, list(group)) for tier, group in groupby(rows, key=lambda row: row[0].tier)]
+            path = f"notices/{season.planned.season_id}.html"
+            self._write(path, "notice.html", season=season, tiers=tiers, event=event)
+        self._write_index(season, event)
+
+    def _write_exemplar(self, season: _Season, exemplar: ExemplarPublished, event: Recorded) -> None:
+        nominee = self._named([exemplar.nomination_id])[exemplar.nomination_id]
+        self._write(
+            exemplar.path, "exemplar.html", season=season, exemplar=exemplar, nominee=nominee, event=event
+        )
+        self._write_index(season, event)
+
+    def _write_index(self, season: _Season, event: Recorded) -> None:
+        named = self._named([one.nomination_id for one in season.exemplars])
+        order = [tier.name for tier in season.planned.rules.tiers]
+        rows = sorted(season.exemplars, key=lambda one: order.index(one.tier))
+        tiers = [
+            (tier, [(one, named[one.nomination_id]) for one in group])
+            for tier, group in groupby(rows, key=lambda one: one.tier)
+        ]
+        self._write("index.html", "index.html", season=season, tiers=tiers, event=event)
+
+    def _named(self, ids: Sequence[UUID]) -> dict[UUID, Nominee]:
+        named: dict[UUID, Nominee] = {}
+        for start in range(0, len(ids), PAGE):
+            named |= {one.nomination_id: one for one in self._name(ids[start : start + PAGE])}
+        return named
+
+    def _write(self, path: str, template: str, **values: Any) -> None:
+        depth = path.count("/")
+        page = self._pages.get_template(template).render(root="../" * depth, **values)
+        self._replace(path, page)
+        self._replace("style.css", self._stylesheet)
+
+    def _replace(self, path: str, text: str) -> None:
+        target = self._root / path
+        if target.exists() and target.read_text("utf-8") == text:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.{os.getpid()}")
+        part.write_text(text, "utf-8")
+        part.replace(target)
+
+
+def _summary(deeds: str) -> str:
+    flat = " ".join(deeds.split())
+    return flat if len(flat) <= SUMMARY_CHARACTERS else flat[: SUMMARY_CHARACTERS - 1] + "…"

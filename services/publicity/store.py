@@ -1,0 +1,34 @@
+"""The read-model tables of publicity; the only place that knows its database's name."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, MetaData, Table, Text
+
+DATABASE = "biaobing_publicity"
+METADATA = MetaData()
+
+NOTICE = Table(
+    "notice",
+    METADATA,
+    Column("season_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tiers", Text, nullable=False),
+    Column("entries", Text, nullable=False),
+    Column("published_at", Text),
+    Column("ends_at", Text),
+    Column("closed_at", Text),
+    Column("rule", Text, nullable=False),
+)
+"""``tiers`` are their names in order and ``entries`` NoticeEntry, both as JSON."""
+
+EXEMPLAR = Table(
+    "exemplar",
+    METADATA,
+    Column("nomination_id", Text, primary_key=True),
+    Column("season_id", Text, nullable=False),
+    Column("unit_id", Text, nullable=False),
+    Column("tier", Text, nullable=False),
+    Column("published_at", Text, nullable=False),
+    Column("path", Text, nullable=False),
+)
