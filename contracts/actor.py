@@ -1,6 +1,6 @@
 """Who acts: the roles, and the short-lived signed token the gateway hands to the services.
 
-The token is an EdDSA JWT (RFC 7519, RFC 8037) for one audience; services check it themselves and decide what the
+The token is a JWT (RFC 7519) signed with Ed25519 (RFC 9864) for one audience; services check it themselves and decide what the
 actor may do.
 """
 
@@ -57,8 +57,8 @@ class TokenSigner:
             "subject": str(actor.subject_id) if actor.subject_id else None,
             "exp": int(time.time()) + LIFETIME_SECONDS,
         }
-        header = {"alg": "EdDSA", "kid": self._issuer}
-        return jwt.encode(header, claims, self._key, algorithms=["EdDSA"])
+        header = {"alg": "Ed25519", "kid": self._issuer}
+        return jwt.encode(header, claims, self._key, algorithms=["Ed25519"])
 
 
 class TokenVerifier:
@@ -77,7 +77,7 @@ class TokenVerifier:
         """The actor, or :class:`Forbidden` ``identity.token_invalid``."""
         try:
             issuer = jws.extract_compact(token.encode()).headers()["kid"]
-            claims = jwt.decode(token, self._keys[issuer], algorithms=["EdDSA"]).claims
+            claims = jwt.decode(token, self._keys[issuer], algorithms=["Ed25519"]).claims
             self._claims.validate(claims)
             subject = UUID(claims["subject"]) if claims["subject"] else None
             actor = Actor(account=claims["sub"], role=Role(claims["role"]), subject_id=subject)

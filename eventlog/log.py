@@ -113,7 +113,7 @@ class EventLog:
 
 def _leaves(connection: Connection) -> Iterator[bytes]:
     query = text("SELECT leaf FROM event ORDER BY position")
-    for row in connection.execution_options(yield_per=_PAGE).execute(query):
+    for row in connection.execute(query, execution_options={"yield_per": _PAGE}):
         yield bytes(row.leaf)
 
 

@@ -1,0 +1,1 @@
+"""Ways to run Biaobing: embedded in one process, as five processes, in containers; and the demo."""

@@ -1,0 +1,105 @@
+"""Puts the parts together for a process, by its settings; the same for every shape."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from contracts.actor import GATEWAY, TokenSigner, TokenVerifier
+from deploy.clock import CampaignClock
+from deploy.keys import open_keys
+from deploy.settings import Settings
+from eventlog.broker.amqp import AmqpBroker
+from eventlog.broker.memory import MemoryBroker
+from eventlog.broker.ports import Broker
+from eventlog.clock import Clock, SystemClock
+from eventlog.hosting import in_process
+from eventlog.hosting.calls import RemoteCalls, RemoteSource
+from eventlog.hosting.extension import SURROUNDINGS
+from eventlog.postgresql import PostgresqlStore
+from eventlog.sqlite import SqliteStore
+from eventlog.store import Store
+from services.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+SERVICES = {
+    "nomination": "NominationService",
+    "review": "ReviewService",
+    "publicity": "PublicityService",
+    "inspection": "InspectionService",
+}
+CALL_SECONDS = 5.0
+WORKERS = 8
+"""Requests a service works on at once."""
+
+
+def nameko_config(settings: Settings) -> dict[str, Any]:
+    in_process.install()
+    return {"AMQP_URI": settings.broker_url or in_process.URL, "max_workers": WORKERS, "serializer": "json"}
+
+
+def broker(settings: Settings) -> Broker:
+    return AmqpBroker(settings.broker_url) if settings.broker_url else MemoryBroker()
+
+
+def clock(settings: Settings) -> Clock:
+    return CampaignClock(settings.clock_file) if settings.clock_file else SystemClock()
+
+
+def store(settings: Settings, name: str) -> Store:
+    """The database of a service, or of the gateway; ``name`` is the log's."""
+    if settings.database_url:
+        return PostgresqlStore(f"{settings.database_url.rstrip('/')}/biaobing_{name}")
+    folder = settings.data / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return SqliteStore(folder / f"{name}.sqlite3")
+
+
+def service_class(name: str) -> type:
+    """Imported only by the process that hosts it."""
+    found: type = getattr(import_module(f"services.{name}.service"), SERVICES[name])
+    return found
+
+
+def service_config(settings: Settings, name: str, common_broker: Broker) -> dict[str, Any]:
+    """nameko's configuration for one service, with what the process gives to it."""
+    keys = open_keys(settings.data)
+    config = nameko_config(settings)
+    calls = RemoteCalls(config, CALL_SECONDS)
+    config[SURROUNDINGS] = Surroundings(
+        store=store(settings, name),
+        broker=common_broker,
+        clock=clock(settings),
+        verifier=TokenVerifier(keys.public, name),
+        signer=TokenSigner(name, keys.private(name)),
+        calls=calls,
+        sources=partial(RemoteSource, calls),
+        site=settings.data / "site",
+        stylesheet=_stylesheet(),
+    )
+    return config
+
+
+def gateway_app(settings: Settings) -> Flask:
+    from gateway.accounts import Accounts  # noqa: PLC0415 -- a service's process must not load the web framework
+    from gateway.app import create_app  # noqa: PLC0415 -- as above
+    from gateway.parts import GatewaySettings  # noqa: PLC0415 -- as above
+    from gateway.rpc import Services  # noqa: PLC0415 -- as above
+    from gateway.store import open_log  # noqa: PLC0415 -- as above
+
+    the_clock = clock(settings)
+    log = open_log(store(settings, GATEWAY))
+    signer = TokenSigner(GATEWAY, open_keys(settings.data).private(GATEWAY))
+    return create_app(
+        Services(nameko_config(settings), signer),
+        Accounts(log, the_clock),
+        GatewaySettings(site=settings.data / "site", clock=the_clock, https=settings.https),
+    )
+
+
+def _stylesheet() -> str:
+    return files("gateway").joinpath("static/style.css").read_text("utf-8")

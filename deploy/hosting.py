@@ -1,0 +1,71 @@
+"""Hosts nameko services in this process: one, or all four with the gateway beside them.
+
+To be imported after :mod:`deploy.green`.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import eventlet
+import eventlet.wsgi
+from nameko.containers import ServiceContainer
+
+from deploy import assembly
+from deploy.settings import Settings
+
+
+def host_service(settings: Settings, name: str) -> None:
+    """Runs one service until the process is told to end."""
+    config = assembly.service_config(settings, name, assembly.broker(settings))
+    container = ServiceContainer(assembly.service_class(name), config=config)
+    signal.signal(signal.SIGTERM, lambda *_: eventlet.spawn_n(container.stop))
+    signal.signal(signal.SIGINT, lambda *_: eventlet.spawn_n(container.stop))
+    container.start()
+    container.wait()
+
+
+@contextmanager
+def embedded(settings: Settings) -> Iterator[None]:
+    """The four services and the gateway, running in this process while the block lasts."""
+    common = assembly.broker(settings)
+    containers = [
+        ServiceContainer(assembly.service_class(name), config=assembly.service_config(settings, name, common))
+        for name in assembly.SERVICES
+    ]
+    for container in containers:
+        container.start()
+    listener = eventlet.listen((settings.http_host, settings.http_port))
+    server = eventlet.spawn(
+        eventlet.wsgi.server, listener, assembly.gateway_app(settings), log_output=False, keepalive=60
+    )
+    try:
+        yield
+    finally:
+        server.kill()
+        listener.close()
+        for container in containers:
+            container.stop()
+
+
+def serve_embedded(settings: Settings) -> None:
+    """Until interrupted."""
+    with embedded(settings):
+        wait_for_end()
+
+
+def wait_for_end() -> None:
+    """Returns when the process is asked to end."""
+    ended = eventlet.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.ready() or ended.send(None))
+    ended.wait()
+
+
+def port_is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex((host, port)) != 0

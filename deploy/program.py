@@ -1,0 +1,107 @@
+"""The program ``biaobing``. Every command imports what it needs itself, because a hosting process must turn
+cooperative before anything else is imported (:mod:`deploy.green`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.settings import BadSettings, Settings, read
+
+app = typer.Typer(help="标兵：县“争当排头兵”竞赛活动，从推荐到检查。", no_args_is_help=True, add_completion=False)
+
+Data = Annotated[Path | None, typer.Option("--data", help="数据目录，默认 data/")]
+Port = Annotated[int | None, typer.Option("--port", help="网页端口，默认 8600")]
+
+
+@app.command()
+def up(data: Data = None, port: Port = None) -> None:
+    """在一个进程里运行全部服务和网页（嵌入式）。"""
+    import deploy.green  # noqa: PLC0415 -- see above
+    from deploy.hosting import port_is_free, serve_embedded  # noqa: PLC0415 -- see above
+
+    settings = _settings(data, port)
+    if not port_is_free(settings.http_host, settings.http_port):
+        _fail(f"端口 {settings.http_port} 已被占用。请用 --port 换一个端口，或先停下占用它的程序。")
+    typer.echo(f"标兵已启动：http://{settings.http_host}:{settings.http_port}/  按 Ctrl-C 停止。")
+    serve_embedded(settings)
+
+
+@app.command()
+def service(name: Annotated[str, typer.Argument(help="nomination、review、publicity 或 inspection")]) -> None:
+    """单独运行一个服务，需要 RabbitMQ。"""
+    import deploy.green  # noqa: F401, PLC0415 -- see above
+    from deploy.assembly import SERVICES  # noqa: PLC0415 -- see above
+    from deploy.hosting import host_service  # noqa: PLC0415 -- see above
+
+    settings = _distributed(_settings(None, None))
+    if name not in SERVICES:
+        _fail(f"没有名为“{name}”的服务。可以是：{'、'.join(SERVICES)}。")
+    host_service(settings, name)
+
+
+@app.command()
+def gateway() -> None:
+    """单独运行网页与接口，需要 RabbitMQ。"""
+    from deploy.web import serve  # noqa: PLC0415 -- see above
+
+    serve(_distributed(_settings(None, None)))
+
+
+@app.command()
+def processes(data: Data = None, port: Port = None) -> None:
+    """在本机启动五个进程（四个服务和网页），需要 RabbitMQ 与 PostgreSQL 的地址。"""
+    import signal  # noqa: PLC0415 -- see above
+
+    from deploy.processes import Supervisor, create_databases  # noqa: PLC0415 -- see above
+
+    settings = _distributed(_settings(data, port))
+    if settings.database_url is not None:
+        create_databases(settings)
+    supervisor = Supervisor(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: supervisor.stopping.set())
+    supervisor.start()
+    typer.echo(f"五个进程已启动：http://{settings.http_host}:{settings.http_port}/  按 Ctrl-C 停止。")
+    supervisor.run()
+
+
+def main() -> None:
+    _told(app)
+
+
+def _told(run: Callable[[], None]) -> None:
+    try:
+        run()
+    except BadSettings as error:
+        _fail(str(error))
+
+
+def _settings(data: Path | None, port: int | None) -> Settings:
+    settings = read()
+    if data is not None:
+        settings = replace(settings, data=data)
+    if port is not None:
+        settings = replace(settings, http_port=port)
+    return settings
+
+
+def _distributed(settings: Settings) -> Settings:
+    if settings.broker_url is None:
+        _fail("请用 BIAOBING_BROKER_URL 给出 RabbitMQ 的地址，例如 amqp://用户:口令@127.0.0.1:5672/。")
+    return settings
+
+
+def _fail(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The gateway as a process of its own: gunicorn with threads, to stand behind a TLS proxy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from deploy import assembly
+from deploy.settings import Settings
+
+THREADS = 16
+
+
+class Gateway(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        chosen: dict[str, Any] = {
+            "bind": f"{self._settings.http_host}:{self._settings.http_port}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": THREADS,
+            "keepalive": 65,
+            "loglevel": "warning",
+            "timeout": 60,
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return assembly.gateway_app(self._settings)
+
+
+def serve(settings: Settings) -> None:
+    Gateway(settings).run()
