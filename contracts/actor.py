@@ -1,7 +1,7 @@
 """Who acts: the roles, and the short-lived signed token the gateway hands to the services.
 
-The token is a JWT (RFC 7519) signed with Ed25519 (RFC 9864) for one audience; services check it themselves and decide what the
-actor may do.
+The token is a JWT (RFC 7519) signed with Ed25519 (RFC 9864) for one audience; services check it themselves and decide
+what the actor may do.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from contracts.errors import Forbidden
 LIFETIME_SECONDS = 60
 GATEWAY = "gateway"
 
+
 class Role(Enum):
     """The value is the word on every page."""
 
@@ -33,6 +34,7 @@ class Role(Enum):
     AUDITOR = "审计"
     SYSTEM = "系统"
 
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """``subject_id`` is the unit, reviewer or inspector the account stands for."""
@@ -40,6 +42,7 @@ class Actor:
     account: str
     role: Role
     subject_id: UUID | None = None
+
 
 class TokenSigner:
     """``issuer`` is the gateway, or a service that asks another one for itself; ``key`` its private JWK (RFC 7517)."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 SENTENCES: dict[str, str] = {
     # form of a request
@@ -21,7 +21,7 @@ SENTENCES: dict[str, str] = {
     "request.busy": "同一份资料正被别人办理，请稍后再试。",
     "request.not_json": "请求正文不是有效的 JSON。请核对格式，并写明 Content-Type: application/json。",
     "request.key_unfit": "Idempotency-Key 应为 8 至 100 个可见的英文字符（例如 UUID）。请换一个键。",
-    "request.version_unfit": "If-Match 应是上次读到的 ETag，例如 \"3\"。请先读取再办理。",
+    "request.version_unfit": 'If-Match 应是上次读到的 ETag，例如 "3"。请先读取再办理。',
     "request.too_large": "提交的内容超过 {limit} 兆字节。请拆成几份提交。",
     "request.method": "这个地址不接受 {method}，可以用：{allowed}。",
     "request.foreign_origin": "这次提交不是从本站页面发出的，没有办理。请回到本站页面重新提交。",
@@ -54,7 +54,7 @@ SENTENCES: dict[str, str] = {
     "nomination.already_submitted": "这份推荐件已经报送。",
     "nomination.duplicate": "这名被推荐人（同名、同出生年月、同工作单位）本届已有推荐件，不能重复推荐（N-15）。",
     "nomination.over_quota": "本单位名额为 {quota} 名，已报满（N-11）。请按推荐顺序取舍。",
-    "nomination.too_many_words": "事迹材料 {words} 字（仅汉字 {han}，字符 {characters}），超过 {limit} 字的上限（X-21）。请精简。",
+    "nomination.too_many_words": "事迹材料 {words} 字（汉字 {han}，字符 {characters}），上限 {limit} 字（X-21）。",
     "nomination.no_acknowledgement": "尚无本人知情并同意（N-13）。请征得本人同意后再报。",
     "nomination.no_unit_decision": "尚无单位集体研究日期（N-13）。请补上会议日期。",
     "nomination.decision_in_future": "单位集体研究日期 {decided_on} 晚于今天，请核对。",
@@ -100,7 +100,7 @@ SENTENCES: dict[str, str] = {
     "inspection.not_found": "没有这次检查。",
     "inspection.pool_published": "抽查名单池已经公布，不能再改。",
     "inspection.pool_missing": "还没有公布抽查名单池，不能抽取（I-03）。",
-    "inspection.too_few_inspectors": "可派检查员只有 {available} 名，每个单位需要 {needed} 名（回避后）。请补充检查员。",
+    "inspection.too_few_inspectors": "可派检查员只有 {available} 名，每单位要 {needed} 名（回避后）。请补充检查员。",
     "inspector.already_enrolled": "这位检查员已经入库。",
     "inspection.already_drawn": "抽查对象已经抽出。",
     "inspection.draw_too_large": "要抽 {count} 个单位，名单池只有 {pool} 个。",
@@ -123,26 +123,18 @@ class FieldProblem:
     message: str
 
 
-class Problem(Exception):  # noqa: N818 -- named as the RFC 9457 object it becomes
+class Problem(Exception):
     """What the caller is told. ``code`` is stable; ``message`` is for people."""
 
     status: ClassVar[int]
 
-    def __init__(self, code: str, fields: tuple[FieldProblem, ...] = (), **facts: object) -> None:
-        self._fill(code, SENTENCES[code].format(**facts), fields)
-
-    @classmethod
-    def carried(cls, code: str, message: str, fields: tuple[FieldProblem, ...]) -> Self:
-        """The same problem on the other side of a boundary."""
-        problem = cls.__new__(cls)
-        problem._fill(code, message, fields)
-        return problem
-
-    def _fill(self, code: str, message: str, fields: tuple[FieldProblem, ...]) -> None:
+    def __init__(
+        self, code: str, fields: tuple[FieldProblem, ...] = (), message: str | None = None, **facts: object
+    ) -> None:
         self.code = code
-        self.message = message
         self.fields = fields
-        Exception.__init__(self, f"{code}: {message}")
+        self.message = SENTENCES[code].format(**facts) if message is None else message
+        super().__init__(f"{code}: {self.message}")
 
 
 class Invalid(Problem):
@@ -168,7 +160,7 @@ class Conflict(Problem):
 
 
 class Forbidden(Problem):
-    """This caller may not do this."""
+    """It is not this caller's to do."""
 
     status = 403
 

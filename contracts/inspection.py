@@ -176,7 +176,7 @@ class InspectionView:
 
 
 COMMANDS = (EnrolInspector, PublishPool, DrawUnits, RecordFinding, ReportInspection)
-QUERIES = {
+QUERIES: dict[type, type] = {
     ListFollowUps: FollowUpList,
     ShowDraw: DrawView,
     ListInspections: InspectionList,

@@ -421,7 +421,7 @@ COMMANDS = (
     OpenSeason, CloseNominations, RegisterUnit, DeclineToNominate, SubmitNomination, ImportNominations,
     WithdrawNomination,
 )  # fmt: skip
-QUERIES = {
+QUERIES: dict[type, type] = {
     ListSeasons: SeasonList,
     ListUnits: UnitList,
     ListNominations: NominationPage,

@@ -108,4 +108,4 @@ class ExemplarList:
 
 
 COMMANDS = (PublishNotice, CloseNotice)
-QUERIES = {ShowNotice: NoticeView, ListExemplars: ExemplarList}
+QUERIES: dict[type, type] = {ShowNotice: NoticeView, ListExemplars: ExemplarList}

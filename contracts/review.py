@@ -264,7 +264,8 @@ class DayCount:
 @dataclass(frozen=True, kw_only=True)
 class RoundView:
     """``scores_by_day``: score sheets signed on each day, for the progress chart. ``distribution``: completed cases
-    by five-point band of their score, lowest band first."""
+    by five-point band of their score, lowest band first.
+    """
 
     season_id: UUID
     state: str
@@ -288,4 +289,4 @@ class ScoreBand:
 
 
 COMMANDS = (EnrolReviewer, AssignReviewers, SignScore, FixShortlist, RaiseObjection, RuleObjection)
-QUERIES = {ListCases: CasePage, ShowCase: CaseView, ListReviewers: ReviewerList, ShowRound: RoundView}
+QUERIES: dict[type, type] = {ListCases: CasePage, ShowCase: CaseView, ListReviewers: ReviewerList, ShowRound: RoundView}

@@ -115,9 +115,8 @@ def result_of(reply: Mapping[str, Any]) -> Any:
     if "problem" not in reply:
         return reply["result"]
     carried = reply["problem"]
-    raise KINDS[carried["kind"]].carried(
-        carried["code"], carried["message"], tuple(FieldProblem(*field) for field in carried["fields"])
-    )
+    fields = tuple(FieldProblem(*field) for field in carried["fields"])
+    raise KINDS[carried["kind"]](carried["code"], fields, message=carried["message"])
 
 
-QUERIES = {TellTimeline: TimelineView, TellLog: LogView}
+QUERIES: dict[type, type] = {TellTimeline: TimelineView, TellLog: LogView}

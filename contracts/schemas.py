@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load
@@ -84,7 +84,8 @@ def _field(hint: Any, *, required: bool, tolerant: bool) -> fields.Field[Any]:
         settings["error_messages"]["invalid"] = f"wrong_type|“{label}”应是一个列表。"
         return fields.List(_field(get_args(plain)[0], required=True, tolerant=tolerant), **settings)
     if dataclasses.is_dataclass(plain):
-        return fields.Nested(schema_for(plain, tolerant=tolerant), **settings)
+        nested: type = plain
+        return fields.Nested(schema_for(nested, tolerant=tolerant), **settings)
     return _scalar(plain, label, settings)
 
 
@@ -106,14 +107,17 @@ def _scalar(plain: Any, label: str, settings: dict[str, Any]) -> fields.Field[An
         return fields.Integer(strict=True, **settings)
     if plain is Decimal:
         return fields.Decimal(as_string=True, allow_nan=False, **settings)
-    return {str: fields.String, date: fields.Date, datetime: fields.AwareDateTime, UUID: fields.UUID}[plain](**settings)
+    kinds: dict[type, type[fields.Field[Any]]] = {
+        str: fields.String, date: fields.Date, datetime: fields.AwareDateTime, UUID: fields.UUID,
+    }  # fmt: skip
+    return kinds[plain](**settings)
 
 
 class _Boolean(fields.Boolean):
     """JSON booleans only: marshmallow would also take "yes" and 1."""
 
-    truthy = {True}
-    falsy = {False}
+    truthy: ClassVar[set[Any]] = {True}
+    falsy: ClassVar[set[Any]] = {False}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         if not isinstance(value, bool):
@@ -126,11 +130,17 @@ def _validators(hint: Any, label: str) -> list[Any]:
     for mark in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
         match mark:
             case Length(least, most):
-                built.append(_limit(len, least, most, f"“{label}”应为 {least} 至 {most} 个字符，现为 {{got}} 个。", "length"))
+                built.append(
+                    _limit(len, least, most, f"“{label}”应为 {least} 至 {most} 个字符，现为 {{got}} 个。", "length")
+                )
             case Items(least, most):
-                built.append(_limit(len, least, most, f"“{label}”应有 {least} 至 {most} 项，现为 {{got}} 项。", "items"))
+                built.append(
+                    _limit(len, least, most, f"“{label}”应有 {least} 至 {most} 项，现为 {{got}} 项。", "items")
+                )
             case Range(least, most):
-                built.append(_limit(lambda value: value, least, most, f"“{label}”应在 {least} 至 {most} 之间。", "range"))
+                built.append(
+                    _limit(lambda value: value, least, most, f"“{label}”应在 {least} 至 {most} 之间。", "range")
+                )
             case Pattern(expression, mend):
                 built.append(_pattern(re.compile(expression), f"pattern|“{label}”格式不对，请{mend}。"))
     return built

@@ -66,7 +66,7 @@ def service_class(name: str) -> type:
 
 
 def service_config(settings: Settings, name: str, common_broker: Broker) -> dict[str, Any]:
-    """nameko's configuration for one service, with what the process gives to it."""
+    """Nameko's configuration for one service, with what the process gives to it."""
     keys = open_keys(settings.data)
     config = nameko_config(settings)
     calls = RemoteCalls(config, CALL_SECONDS)

@@ -23,7 +23,6 @@ Port = Annotated[int | None, typer.Option("--port", help="网页端口，默认 
 @app.command()
 def up(data: Data = None, port: Port = None) -> None:
     """在一个进程里运行全部服务和网页（嵌入式）。"""
-    import deploy.green  # noqa: PLC0415 -- see above
     from deploy.hosting import port_is_free, serve_embedded  # noqa: PLC0415 -- see above
 
     settings = _settings(data, port)
@@ -70,6 +69,14 @@ def processes(data: Data = None, port: Port = None) -> None:
     supervisor.start()
     typer.echo(f"五个进程已启动：http://{settings.http_host}:{settings.http_port}/  按 Ctrl-C 停止。")
     supervisor.run()
+
+
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def audit(context: typer.Context) -> None:
+    """在日志副本上核查：audit verify、audit replay、audit timeline。"""
+    from audit.program import app as auditor  # noqa: PLC0415 -- see above
+
+    auditor(context.args, prog_name="biaobing audit")
 
 
 def main() -> None:

@@ -26,12 +26,12 @@ class UnreadableEvent(ValueError):
 
 def _converter() -> Converter:
     converter = Converter(detailed_validation=False)
-    for kind in (UUID, Decimal):
-        converter.register_unstructure_hook(kind, str)
-        converter.register_structure_hook(kind, lambda text, wanted: wanted(text))
-    for kind in (date, datetime):
-        converter.register_unstructure_hook(kind, lambda moment: moment.isoformat())
-        converter.register_structure_hook(kind, lambda text, wanted: wanted.fromisoformat(text))
+    for plain in (UUID, Decimal):
+        converter.register_unstructure_hook(plain, str)
+        converter.register_structure_hook(plain, lambda text, wanted: wanted(text))
+    for dated in (date, datetime):
+        converter.register_unstructure_hook(dated, lambda moment: moment.isoformat())
+        converter.register_structure_hook(dated, lambda text, wanted: wanted.fromisoformat(text))
     converter.register_unstructure_hook(Enum, lambda member: member.value)
     return converter
 

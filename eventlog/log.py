@@ -40,9 +40,7 @@ class Appended:
 class EventLog:
     """``source`` names the log in every envelope. ``projections`` move in the transaction of the append."""
 
-    def __init__(
-        self, source: str, store: Store, types: EventTypes, projections: Sequence[Projection] = ()
-    ) -> None:
+    def __init__(self, source: str, store: Store, types: EventTypes, projections: Sequence[Projection] = ()) -> None:
         self.source = source
         self.store = store
         self.types = types
@@ -100,9 +98,7 @@ class EventLog:
 
     def read_published(self, first: int, limit: int) -> list[Published]:
         """At most ``limit`` published events from ``pub_seq`` ``first`` on, in order."""
-        query = text(
-            "SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= :first ORDER BY pub_seq LIMIT :limit"
-        )
+        query = text("SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= :first ORDER BY pub_seq LIMIT :limit")
         with self.store.reading() as connection:
             rows = connection.execute(query, {"first": first, "limit": limit}).all()
         return [
@@ -134,9 +130,7 @@ class Transaction:
             version += 1
         return state, version
 
-    def append(
-        self, stream: StreamName, events: Sequence[object], expected_version: int, by: Provenance
-    ) -> Appended:
+    def append(self, stream: StreamName, events: Sequence[object], expected_version: int, by: Provenance) -> Appended:
         """Appends and moves the read models. No event is no append, and leaves no trace."""
         if not events:
             return Appended(events=(), duplicate=False)

@@ -32,9 +32,7 @@ class Projection:
 
 
 _OWN = MetaData()
-_META = Table(
-    "projection", _OWN, Column("name", Text, primary_key=True), Column("version", Integer, nullable=False)
-)
+_META = Table("projection", _OWN, Column("name", Text, primary_key=True), Column("version", Integer, nullable=False))
 
 
 def build(connection: Connection, projections: Sequence[Projection], events: Iterable[Recorded]) -> None:
@@ -77,5 +75,3 @@ def upsert(connection: Connection, table: Table, key: Mapping[str, object], valu
     where = [table.c[name] == value for name, value in key.items()]
     if not connection.execute(update(table).where(*where).values(**values)).rowcount:
         connection.execute(insert(table).values(**key, **values))
-
-

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from contracts.actor import Actor, Role, TokenVerifier
-from contracts.errors import Conflict, Forbidden, Invalid, Problem, Refused
+from contracts.errors import SENTENCES, Conflict, Forbidden, Invalid, Problem, Refused
 from contracts.rpc import Accepted, Request, refusal
 from contracts.schemas import load
 from eventlog import canonical
@@ -37,7 +37,8 @@ View = Callable[[Any, Connection, Actor], object]
 @dataclass(frozen=True, kw_only=True)
 class CommandRoute:
     """``matter`` names the field whose id correlates everything the command causes; ``own`` the field that must be
-    the actor's own subject unless the actor is the office."""
+    the actor's own subject unless the actor is the office.
+    """
 
     command: type
     handler: Handler
@@ -151,7 +152,7 @@ def _permit(actor: Actor, roles: frozenset[Role], own: str | None, asked: object
 def _accepted(appended: Appended) -> Accepted:
     for event in appended.events:
         if isinstance(event.data, Refused):
-            raise Conflict(event.data.code, **event.data.facts)
+            raise Conflict(event.data.code, message=SENTENCES[event.data.code].format(**event.data.facts))
     last = appended.events[-1]
     return Accepted(
         position=appended.events[0].position,
@@ -166,7 +167,7 @@ def _answered(work: Callable[[], object]) -> dict[str, Any]:
     except Problem as problem:
         return refusal(problem)
     except Refusal as broken_rule:
-        return refusal(Invalid.carried(broken_rule.code, broken_rule.message, ()))
+        return refusal(Invalid(broken_rule.code, message=broken_rule.message))
     except SeenVersionIsOld as stale:
         return refusal(Conflict("request.stale_version", expected=stale.expected, actual=stale.actual))
     except CommandReused:

@@ -42,7 +42,7 @@ class Hearing:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """``signer`` speaks for the service itself; ``site`` is the folder of the public pages, ``stylesheet`` their CSS."""
+    """``signer`` speaks for the service itself; ``site`` is the public pages' folder, ``stylesheet`` their CSS."""
 
     store: Store
     broker: Broker

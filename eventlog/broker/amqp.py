@@ -306,6 +306,4 @@ def _published(message: Any) -> Published | None:
     fits = {"source", "pub_seq", "position", "leafhash"} <= headers.keys()
     if not fits or headers["leafhash"] != canonical.leaf_hash(leaf):
         return None
-    return Published(
-        source=headers["source"], pub_seq=headers["pub_seq"], position=headers["position"], leaf=leaf
-    )
+    return Published(source=headers["source"], pub_seq=headers["pub_seq"], position=headers["position"], leaf=leaf)

@@ -6,13 +6,12 @@ put them.
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from queue import Empty
 from typing import Any
 
-from kombu.transport import TRANSPORT_ALIASES, memory
+from kombu.transport import TRANSPORT_ALIASES, memory, virtual
 
 URL = "in-process://"
 _WAIT_SECONDS = 0.5
@@ -21,14 +20,14 @@ _arrived = threading.Condition()
 _arrivals = 0
 
 
-class _Message(memory.Channel.Message):  # type: ignore[misc]  # kombu has no types
+class _Message(virtual.Message):
     def __init__(self, payload: dict[str, Any], channel: object = None, **kwargs: object) -> None:
         super().__init__(payload, channel=channel, **kwargs)
         self.properties["content_type"] = self.content_type
         self.properties["content_encoding"] = self.content_encoding
 
 
-class Channel(memory.Channel):  # type: ignore[misc]  # kombu has no types
+class Channel(memory.Channel):
     Message = _Message
 
     def _put(self, queue: str, message: object, **kwargs: object) -> None:
@@ -44,11 +43,12 @@ class Channel(memory.Channel):  # type: ignore[misc]  # kombu has no types
         super(memory.Channel, self).close()
 
 
-class Transport(memory.Transport):  # type: ignore[misc]  # kombu has no types
+class Transport(memory.Transport):
     Channel = Channel
 
-    def drain_events(self, connection: object, timeout: float | None = None) -> None:
+    def drain_events(self, connection: object, timeout: float | None = None, **_: object) -> None:
         del connection
+        assert self.cycle is not None
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             seen = _arrivals
@@ -57,7 +57,7 @@ class Transport(memory.Transport):  # type: ignore[misc]  # kombu has no types
             except Empty:
                 left = _WAIT_SECONDS if deadline is None else deadline - time.monotonic()
                 if left <= 0:
-                    raise socket.timeout from None
+                    raise TimeoutError from None
                 with _arrived:
                     if seen == _arrivals:
                         _arrived.wait(min(left, _WAIT_SECONDS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -39,9 +40,7 @@ def enrol_inspector(command: EnrolInspector, tx: Transaction, by: Provenance) ->
 
 def publish_pool(command: PublishPool, tx: Transaction, by: Provenance) -> Appended:
     units = [UUID(one) for one in tx.connection.execute(select(UNIT.c.unit_id)).scalars()]
-    return _decide_draw(
-        tx, command.season_id, lambda state: season_draw.publish_pool(command, state, units), by
-    )
+    return _decide_draw(tx, command.season_id, lambda state: season_draw.publish_pool(command, state, units), by)
 
 
 def draw_units(command: DrawUnits, tx: Transaction, by: Provenance) -> Appended:
@@ -57,19 +56,13 @@ def draw_units(command: DrawUnits, tx: Transaction, by: Provenance) -> Appended:
             unit_id=unit_id,
             inspectors=season_draw.inspectors_for(unit_id, drawn.seed, inspectors),
         )
-        _decide_inspection(
-            tx,
-            opened.inspection_id,
-            lambda state, opened=opened: inspection.open_inspection(opened, state),
-            by.derived(str(unit_id)),
-        )
+        decision = partial(inspection.open_inspection, opened)
+        _decide_inspection(tx, opened.inspection_id, decision, by.derived(str(unit_id)))
     return appended
 
 
 def record_finding(command: RecordFinding, tx: Transaction, by: Provenance) -> Appended:
-    return _decide_inspection(
-        tx, command.inspection_id, lambda state: inspection.record_finding(command, state), by
-    )
+    return _decide_inspection(tx, command.inspection_id, lambda state: inspection.record_finding(command, state), by)
 
 
 def report_inspection(command: ReportInspection, tx: Transaction, by: Provenance) -> Appended:

@@ -62,9 +62,7 @@ def _pool_published(connection: Connection, pool: PoolPublished, event: Recorded
 
 
 def _drawn(connection: Connection, drawn: InspectionDrawn, event: Recorded) -> None:
-    _set_draw(
-        connection, event, state=DRAWN, seed=drawn.seed, units=orjson.dumps(to_json(drawn.units)).decode()
-    )
+    _set_draw(connection, event, state=DRAWN, seed=drawn.seed, units=orjson.dumps(to_json(drawn.units)).decode())
 
 
 def _set_draw(connection: Connection, event: Recorded, **values: str) -> None:

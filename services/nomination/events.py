@@ -81,7 +81,7 @@ class NominationDeclined:
 
 @dataclass(frozen=True, kw_only=True)
 class NomineeReserved:
-    """This person has a nomination in this season; a second one is a duplicate (N-15)."""
+    """The person has a nomination in the season; a second one is a duplicate (N-15)."""
 
     nomination_id: UUID
 

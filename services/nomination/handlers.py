@@ -14,7 +14,6 @@ from contracts.nomination import (
     DeclineToNominate,
     ImportNominations,
     ImportReport,
-    NominationForm,
     NominationWithdrawn,
     OpenSeason,
     RegisterUnit,
@@ -91,7 +90,7 @@ def submit_nomination(command: SubmitNomination, tx: Transaction, by: Provenance
     ids = {"nomination_id": filed.nomination_id, "season_id": filed.season_id, "unit_id": filed.unit_id}
     _append(tx, _participation(filed.season_id, filed.unit_id), PlaceTaken(**ids), by.derived("place"))
     taken = NomineeReserved(nomination_id=filed.nomination_id)
-    _append(tx, _nominee(filed.season_id, command.form), taken, by.derived("nominee"))
+    _append(tx, _nominee(filed.season_id, nomination.identity_of(filed.form)), taken, by.derived("nominee"))
     return appended
 
 
@@ -105,10 +104,9 @@ def withdraw_nomination(command: WithdrawNomination, tx: Transaction, by: Proven
         return appended
     ids = {"nomination_id": command.nomination_id, "season_id": withdrawn.season_id, "unit_id": withdrawn.unit_id}
     _append(tx, _participation(withdrawn.season_id, withdrawn.unit_id), PlaceReturned(**ids), by.derived("place"))
-    filed, _ = tx.load(stream, lambda found, event: event if isinstance(event, NominationFiled) else found, None)
-    assert isinstance(filed, NominationFiled)
+    state, _ = tx.load(stream, nomination.evolve, nomination.Nomination())
     released = NomineeReleased(nomination_id=command.nomination_id)
-    _append(tx, _nominee(withdrawn.season_id, filed.form), released, by.derived("nominee"))
+    _append(tx, _nominee(withdrawn.season_id, state.identity), released, by.derived("nominee"))
     return appended
 
 
@@ -176,7 +174,9 @@ def _circumstances(command: SubmitNomination, tx: Transaction, by: Provenance) -
     stream = _participation(command.season_id, command.unit_id)
     participation, _ = tx.load(stream, unit.evolve_participation, unit.Participation())
     nominee, _ = tx.load(
-        _nominee(command.season_id, command.form), nomination.evolve_nominee, nomination.Nominee()
+        _nominee(command.season_id, nomination.identity_of(command.form)),
+        nomination.evolve_nominee,
+        nomination.Nominee(),
     )
     return nomination.Circumstances(
         season=the_season,
@@ -197,5 +197,5 @@ def _participation(season_id: UUID, unit_id: UUID) -> StreamName:
     return StreamName("participation", uuid5(season_id, str(unit_id)))
 
 
-def _nominee(season_id: UUID, form: NominationForm) -> StreamName:
-    return StreamName("nominee", uuid5(season_id, nomination.identity_of(form)))
+def _nominee(season_id: UUID, identity: str) -> StreamName:
+    return StreamName("nominee", uuid5(season_id, identity))

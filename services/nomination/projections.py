@@ -44,9 +44,7 @@ def _unit_registered(connection: Connection, unit: UnitRegistered, _: Recorded) 
 
 
 def _declined(connection: Connection, declined: NominationDeclined, _: Recorded) -> None:
-    connection.execute(
-        insert(DECLINED).values(season_id=str(declined.season_id), unit_id=str(declined.unit_id))
-    )
+    connection.execute(insert(DECLINED).values(season_id=str(declined.season_id), unit_id=str(declined.unit_id)))
 
 
 def _filed(connection: Connection, filed: NominationFiled, event: Recorded) -> None:

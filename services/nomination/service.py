@@ -20,9 +20,7 @@ EVERYONE = frozenset(Role)
 
 COMMANDS = (
     CommandRoute(command=said.OpenSeason, handler=handlers.open_season, roles=OFFICE, matter="season_id"),
-    CommandRoute(
-        command=said.CloseNominations, handler=handlers.close_nominations, roles=OFFICE, matter="season_id"
-    ),
+    CommandRoute(command=said.CloseNominations, handler=handlers.close_nominations, roles=OFFICE, matter="season_id"),
     CommandRoute(command=said.RegisterUnit, handler=handlers.register_unit, roles=OFFICE, matter="unit_id"),
     CommandRoute(
         command=said.DeclineToNominate,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from contracts.nomination import ExemplarKind, NominationsClosed, NominationSubmitted, NominationWithdrawn, SeasonOpened
 from contracts.review import AssignReviewers, EnrolReviewer, FixShortlist, RaiseObjection, RuleObjection, SignScore
@@ -40,9 +42,7 @@ def assign_reviewers(command: AssignReviewers, tx: Transaction, by: Provenance) 
     the_round, _ = _load_round(tx, command.season_id)
     panels = assignment.draw_panels(command.seed, the_round.rules.panel_size, cases, reviewers)
     for nomination_id, panel in panels.items():
-        _decide_case(
-            tx, nomination_id, lambda state, panel=panel: case.assign(panel, state), by.derived(str(nomination_id))
-        )
+        _decide_case(tx, nomination_id, partial(case.assign, panel), by.derived(str(nomination_id)))
     return appended
 
 
@@ -86,9 +86,7 @@ def raise_objection(command: RaiseObjection, tx: Transaction, by: Provenance) ->
 
 def rule_objection(command: RuleObjection, tx: Transaction, by: Provenance) -> Appended:
     """An award that only waited for this ruling is decided with it."""
-    appended = _decide_case(
-        tx, command.nomination_id, lambda state: case.rule_objection(command, state), by
-    )
+    appended = _decide_case(tx, command.nomination_id, lambda state: case.rule_objection(command, state), by)
     state, _ = tx.load(StreamName("case", command.nomination_id), case.evolve, case.Case())
     if not appended.duplicate and state.opened is not None:
         the_round, _ = _load_round(tx, state.opened.season_id)
@@ -149,7 +147,7 @@ def _load_round(tx: Transaction, season_id: UUID) -> tuple[scoring_round.Round, 
     return tx.load(StreamName("round", season_id), scoring_round.evolve, scoring_round.Round())
 
 
-def _cases(tx: Transaction, season_id: UUID, state: str) -> list[object]:
+def _cases(tx: Transaction, season_id: UUID, state: str) -> list[Row[Any]]:
     query = select(CASE).where(CASE.c.season_id == str(season_id), CASE.c.state == state)
     return list(tx.connection.execute(query.order_by(CASE.c.nomination_id)))
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, ColumnElement, insert, update
+from sqlalchemy import ColumnElement, Connection, insert, update
 
 from contracts.review import (
     AwardDecided,

@@ -26,9 +26,7 @@ COMMANDS = (
         own="reviewer_id",
     ),
     CommandRoute(command=said.FixShortlist, handler=handlers.fix_shortlist, roles=OFFICE, matter="season_id"),
-    CommandRoute(
-        command=said.RaiseObjection, handler=handlers.raise_objection, roles=OFFICE, matter="nomination_id"
-    ),
+    CommandRoute(command=said.RaiseObjection, handler=handlers.raise_objection, roles=OFFICE, matter="nomination_id"),
     CommandRoute(
         command=said.RuleObjection,
         handler=handlers.rule_objection,

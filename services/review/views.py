@@ -49,9 +49,7 @@ def list_cases(query: ListCases, connection: Connection, actor: Actor) -> CasePa
         wanted = wanted.where(ASSIGNMENT.c.reviewer_id.is_not(None))
     if query.after is not None:
         rank, _, nomination_id = query.after.partition(" ")
-        wanted = wanted.where(
-            (place > int(rank)) | ((place == int(rank)) & (CASE.c.nomination_id > nomination_id))
-        )
+        wanted = wanted.where((place > int(rank)) | ((place == int(rank)) & (CASE.c.nomination_id > nomination_id)))
     ordered = wanted.order_by(place, CASE.c.nomination_id).limit(query.limit + 1)
     found = [_case(row) for row in connection.execute(ordered)]
     shown = found[: query.limit]

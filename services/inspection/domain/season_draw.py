@@ -38,9 +38,7 @@ def plan(opened: SeasonOpened, state: SeasonDraw) -> Sequence[object]:
         return []
     rules = opened.rules
     return [
-        DrawPlanned(
-            season_id=opened.season_id, draw_count=rules.draw_count, follow_up_months=rules.follow_up_months
-        )
+        DrawPlanned(season_id=opened.season_id, draw_count=rules.draw_count, follow_up_months=rules.follow_up_months)
     ]
 
 

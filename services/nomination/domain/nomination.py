@@ -15,7 +15,6 @@ from contracts.nomination import (
     SubmitNomination,
     WithdrawNomination,
 )
-from standards.ethnicity import ETHNICITIES
 from services.nomination.domain.season import Season, outside_nomination_phase
 from services.nomination.domain.unit import Participation, Unit
 from services.nomination.events import (
@@ -25,6 +24,7 @@ from services.nomination.events import (
     NomineeReserved,
     WithdrawalReasoned,
 )
+from standards.ethnicity import ETHNICITIES
 from standards.names import read_name, search_key
 from standards.word_count import count_words
 
@@ -34,6 +34,7 @@ EARLIEST_BIRTH_YEAR = 1900
 
 @dataclass(frozen=True)
 class Nomination:
+    identity: str = ""
     submitted: NominationSubmitted | None = None
     withdrawn: bool = False
 
@@ -67,8 +68,10 @@ class Fault:
 
 def evolve(state: Nomination, event: object) -> Nomination:
     match event:
+        case NominationFiled():
+            return Nomination(identity=identity_of(event.form))
         case NominationSubmitted():
-            return Nomination(submitted=event)
+            return replace(state, submitted=event)
         case NominationWithdrawn():
             return replace(state, withdrawn=True)
     return state
@@ -95,9 +98,7 @@ def submit(command: SubmitNomination, state: Nomination, circumstances: Circumst
     words = count_words(form.deeds).words
     return [
         NominationFiled(**ids, form=form, name_as_typed=name.raw, name_notes=name.notes, kind=kind, words=words),
-        NominationSubmitted(
-            **ids, rank_in_unit=form.rank_in_unit, kind=kind, frontline=form.frontline, words=words
-        ),
+        NominationSubmitted(**ids, rank_in_unit=form.rank_in_unit, kind=kind, frontline=form.frontline, words=words),
     ]
 
 

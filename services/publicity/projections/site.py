@@ -94,9 +94,7 @@ class Site:
 
     def _write_exemplar(self, season: _Season, exemplar: ExemplarPublished, event: Recorded) -> None:
         nominee = self._named([exemplar.nomination_id])[exemplar.nomination_id]
-        self._write(
-            exemplar.path, "exemplar.html", season=season, exemplar=exemplar, nominee=nominee, event=event
-        )
+        self._write(exemplar.path, "exemplar.html", season=season, exemplar=exemplar, nominee=nominee, event=event)
         self._write_index(season, event)
 
     def _write_index(self, season: _Season, event: Recorded) -> None:

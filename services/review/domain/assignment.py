@@ -20,9 +20,7 @@ class Panel:
     recused: tuple[Recusal, ...]
 
 
-def draw_panels(
-    seed: str, size: int, cases: Mapping[UUID, UUID], reviewers: Mapping[UUID, UUID]
-) -> dict[UUID, Panel]:
+def draw_panels(seed: str, size: int, cases: Mapping[UUID, UUID], reviewers: Mapping[UUID, UUID]) -> dict[UUID, Panel]:
     """A panel for every case; both mappings are from an id to its unit.
 
     Cases come in the order of their tickets. Each takes the ``size`` least burdened eligible reviewers, ties by

@@ -57,7 +57,7 @@ class Case:
         return sum(upheld is None for upheld in self.objections.values())
 
 
-def evolve(state: Case, event: object) -> Case:
+def evolve(state: Case, event: object) -> Case:  # noqa: PLR0911 -- one return for each event of the stream
     match event:
         case CaseOpened():
             return Case(opened=event)
@@ -171,9 +171,7 @@ def rule_objection(command: RuleObjection, state: Case) -> Sequence[object]:
     if state.objections[command.objection_id] is not None:
         raise Conflict("objection.ruled")
     return [
-        RulingReasoned(
-            objection_id=command.objection_id, nomination_id=command.nomination_id, reason=command.reason
-        ),
+        RulingReasoned(objection_id=command.objection_id, nomination_id=command.nomination_id, reason=command.reason),
         ObjectionRuled(
             objection_id=command.objection_id,
             nomination_id=command.nomination_id,

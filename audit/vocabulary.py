@@ -1,0 +1,35 @@
+"""Which events each log may hold, and which read models are made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eventlog.codec import EventTypes
+from eventlog.projection import Projection
+from gateway import events as gateway_events
+from gateway import store as gateway_store
+from services.inspection import events as inspection_events
+from services.inspection.projections import PROJECTIONS as INSPECTION
+from services.nomination import events as nomination_events
+from services.nomination.projections import PROJECTIONS as NOMINATION
+from services.publicity import events as publicity_events
+from services.publicity.projections import PROJECTIONS as PUBLICITY
+from services.review import events as review_events
+from services.review.projections import PROJECTIONS as REVIEW
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    types: EventTypes
+    projections: Sequence[Projection]
+
+
+VOCABULARIES = {
+    "nomination": Vocabulary(EventTypes(nomination_events.PRIVATE, nomination_events.PUBLISHED), NOMINATION),
+    "review": Vocabulary(EventTypes(review_events.PRIVATE, review_events.PUBLISHED), REVIEW),
+    "publicity": Vocabulary(EventTypes(publicity_events.PRIVATE, publicity_events.PUBLISHED), PUBLICITY),
+    "inspection": Vocabulary(EventTypes(inspection_events.PRIVATE, inspection_events.PUBLISHED), INSPECTION),
+    "gateway": Vocabulary(EventTypes(gateway_events.PRIVATE, ()), gateway_store.PROJECTIONS),
+}
+"""By log name, in the order reports show them."""
