@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load
@@ -73,7 +73,7 @@ def _field(hint: Any, *, required: bool, tolerant: bool) -> fields.Field[Any]:
     settings: dict[str, Any] = {
         "required": required,
         "allow_none": nullable,
-        "metadata": {"title": label} if label else {},
+        "metadata": ({"title": label} if label else {}) | _limits(hint),
         "validate": _validators(hint, label),
         "error_messages": {
             "required": f"required|缺少“{label}”，请补上。",
@@ -83,9 +83,10 @@ def _field(hint: Any, *, required: bool, tolerant: bool) -> fields.Field[Any]:
     if get_origin(plain) is tuple:
         settings["error_messages"]["invalid"] = f"wrong_type|“{label}”应是一个列表。"
         return fields.List(_field(get_args(plain)[0], required=True, tolerant=tolerant), **settings)
-    if dataclasses.is_dataclass(plain):
-        nested: type = plain
-        return fields.Nested(schema_for(nested, tolerant=tolerant), **settings)
+    if isinstance(plain, type) and dataclasses.is_dataclass(plain):
+        # The cache tells schema_for(x) and schema_for(x, tolerant=False) apart; one class must not have two schemas.
+        nested = schema_for(plain, tolerant=True) if tolerant else schema_for(plain)
+        return fields.Nested(nested, **settings)
     return _scalar(plain, label, settings)
 
 
@@ -116,9 +117,6 @@ def _scalar(plain: Any, label: str, settings: dict[str, Any]) -> fields.Field[An
 class _Boolean(fields.Boolean):
     """JSON booleans only: marshmallow would also take "yes" and 1."""
 
-    truthy: ClassVar[set[Any]] = {True}
-    falsy: ClassVar[set[Any]] = {False}
-
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
@@ -144,6 +142,22 @@ def _validators(hint: Any, label: str) -> list[Any]:
             case Pattern(expression, mend):
                 built.append(_pattern(re.compile(expression), f"pattern|“{label}”格式不对，请{mend}。"))
     return built
+
+
+def _limits(hint: Any) -> dict[str, Any]:
+    """The limits as JSON Schema says them, for whoever reads the API's description."""
+    told: dict[str, Any] = {}
+    for mark in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
+        match mark:
+            case Length(least, most):
+                told |= {"minLength": least, "maxLength": most}
+            case Items(least, most):
+                told |= {"minItems": least, "maxItems": most}
+            case Range(least, most):
+                told |= {"minimum": least, "maximum": most}
+            case Pattern(expression):
+                told |= {"pattern": f"^(?:{expression})$"}
+    return told
 
 
 def _limit(measure: Any, least: int, most: int, sentence: str, code: str) -> Any:
