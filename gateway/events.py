@@ -1,0 +1,45 @@
+"""The gateway's own log: who may sign in and who did. No password and nothing typed by a stranger enters it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from uuid import UUID
+
+from contracts.actor import Role
+
+
+class Means(Enum):
+    """How somebody proved who they are."""
+
+    FORM = "form"
+    BASIC = "basic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountOpened:
+    account: str
+    role: Role
+    subject_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    account: str
+    means: Means
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInRefused:
+    """``account`` is null when there is none of the typed name: people type passwords there."""
+
+    account: str | None
+    means: Means
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOut:
+    account: str
+
+
+PRIVATE = (AccountOpened, SignedIn, SignInRefused, SignedOut)

@@ -1,0 +1,74 @@
+"""The gateway's database: the fifth log, the accounts folded from it, and the rows that are nobody's history.
+
+Password hashes, sessions, failed tries and waiting workbooks are plain rows: they are secret or passing, and a log
+keeps everything for ever.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, Text, insert
+
+from eventlog.codec import EventTypes
+from eventlog.event import Recorded
+from eventlog.log import EventLog
+from eventlog.projection import Projection
+from eventlog.store import Store
+from eventlog.timeline import Timeline
+from gateway.events import PRIVATE, AccountOpened
+
+SOURCE = "gateway"
+
+_FOLDED = MetaData()
+ACCOUNT = Table(
+    "account",
+    _FOLDED,
+    Column("account", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("subject_id", Text),
+)
+
+ROWS = MetaData()
+CREDENTIAL = Table(
+    "credential", ROWS, Column("account", Text, primary_key=True), Column("argon2", Text, nullable=False)
+)
+SESSION = Table(
+    "session",
+    ROWS,
+    Column("digest", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("form_token", Text, nullable=False),
+    Column("opened_at", Integer, nullable=False),
+    Column("seen_at", Integer, nullable=False),
+)
+FAILED_TRY = Table(
+    "failed_try",
+    ROWS,
+    Column("digest", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Integer, nullable=False),
+)
+WAITING_WORKBOOK = Table(
+    "waiting_workbook",
+    ROWS,
+    Column("key", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("unit_id", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", Integer, nullable=False),
+)
+
+
+def _open(connection: Connection, opened: AccountOpened, _event: Recorded) -> None:
+    subject = str(opened.subject_id) if opened.subject_id else None
+    connection.execute(insert(ACCOUNT).values(account=opened.account, role=opened.role.value, subject_id=subject))
+
+
+PROJECTIONS = (Projection("account", 1, [ACCOUNT], {AccountOpened: _open}), Timeline())
+
+
+def open_log(store: Store) -> EventLog:
+    """The gateway's log in this database, its tables made and its read models up to date."""
+    log = EventLog(SOURCE, store, EventTypes(private=PRIVATE, published=()), PROJECTIONS).open()
+    with store.writing() as connection:
+        ROWS.create_all(connection)
+    return log
