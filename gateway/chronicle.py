@@ -1,0 +1,63 @@
+"""All five logs side by side: how far each reaches, and what they say about one thing in causal order."""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import Enum
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+
+from contracts.actor import Role
+from contracts.rpc import Detail, LogView, TellLog, TellTimeline, TimelineEntry
+from eventlog.event import Recorded, open_leaf
+from eventlog.log import EventLog
+from eventlog.timeline import positions_of
+from gateway.desk import CONTRACTS, Desk
+
+READERS = frozenset({Role.OFFICE, Role.LEADER, Role.AUDITOR})
+"""Who may read the course of things; the services hold to the same."""
+
+
+def logs(desk: Desk, own: EventLog) -> tuple[LogView, ...]:
+    head = own.head()
+    mine = LogView(source=own.source, events=head.next_position, published=head.next_pub_seq, parked=())
+    return (*(desk.ask_of(service, TellLog()) for service in CONTRACTS), mine)
+
+
+def timeline(desk: Desk, own: EventLog, thing: UUID) -> tuple[TimelineEntry, ...]:
+    """By hybrid logical clock: what caused something stands before it, whatever the clocks of the machines say."""
+    entries = [entry for service in CONTRACTS for entry in desk.ask_of(service, TellTimeline(thing=thing)).rows]
+    if desk.actor.role in READERS:
+        entries += _own_entries(own, thing)
+    return tuple(sorted(entries, key=lambda entry: (entry.hlc_ms, entry.hlc_counter, entry.source, entry.position)))
+
+
+def _own_entries(own: EventLog, thing: UUID) -> list[TimelineEntry]:
+    query = text("SELECT leaf FROM event WHERE position IN :positions ORDER BY position").bindparams(
+        bindparam("positions", expanding=True)
+    )
+    with own.store.reading() as connection:
+        positions = positions_of(connection, str(thing))
+        leaves = connection.execute(query, {"positions": positions}).scalars().all()
+    return [_entry(open_leaf(own.types, bytes(leaf))) for leaf in leaves]
+
+
+def _entry(event: Recorded) -> TimelineEntry:
+    return TimelineEntry(
+        source=event.source,
+        position=event.position,
+        type=event.type,
+        occurred_at=event.occurred_at,
+        actor=event.actor["account"],
+        role=event.actor["role"],
+        subject=str(event.stream),
+        leafhash=event.leafhash,
+        hlc_ms=event.hlc[0],
+        hlc_counter=event.hlc[1],
+        details=tuple(
+            Detail(name=field.name, value=str(value.value if isinstance(value, Enum) else value))
+            for field in dataclasses.fields(event.data)
+            if (value := getattr(event.data, field.name)) is not None and not isinstance(value, UUID)
+        ),
+    )
