@@ -69,7 +69,8 @@ with_docker() { # COMMAND
     service=$!
     trap 'kill $service' EXIT
     until [ -S "$socket" ]; do kill -0 $service; sleep 0.1; done
-    DOCKER_HOST=unix://$socket TESTCONTAINERS_RYUK_DISABLED=true \
+    # The ports are published here, also where testcontainers takes this machine for a container.
+    DOCKER_HOST=unix://$socket TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CONNECTION_MODE=docker_host \
         BIAOBING_TEST_RABBITMQ_IMAGE=localhost/biaobing/rabbitmq \
         BIAOBING_TEST_POSTGRESQL_IMAGE=localhost/biaobing/postgresql \
         bash -euc "$1"

@@ -74,8 +74,8 @@ class Container:
     def host(self) -> str:
         return self.running.get_container_host_ip()
 
-    def stop(self) -> None:
-        self.running.get_wrapped_container().stop()
+    def stop(self, *, within: int) -> None:
+        self.running.get_wrapped_container().stop(timeout=within)
 
     def kill(self) -> None:
         self.running.get_wrapped_container().kill()

@@ -154,7 +154,7 @@ class ContainerPostgreSQL(PostgreSQL):
         until(self._answers, within=START_WITHIN, what="容器里的 PostgreSQL 应答")
 
     def stop(self) -> None:
-        self._container.stop()
+        self._container.stop(within=STOP_WITHIN)
 
     def kill(self) -> None:
         self._container.kill()
