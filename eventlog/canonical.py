@@ -24,7 +24,10 @@ class NotCanonical(ValueError):
 
 def dumps(value: object) -> bytes:
     _check(value)
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:
+        raise NotCanonical(str(error)) from error
 
 
 def loads(raw: bytes) -> Any:

@@ -32,8 +32,16 @@ def _converter() -> Converter:
     for dated in (date, datetime):
         converter.register_unstructure_hook(dated, lambda moment: moment.isoformat())
         converter.register_structure_hook(dated, lambda text, wanted: wanted.fromisoformat(text))
+    for exact in (str, int, bool):
+        converter.register_structure_hook(exact, _exactly)
     converter.register_unstructure_hook(Enum, lambda member: member.value)
     return converter
+
+
+def _exactly(value: Any, wanted: type) -> Any:
+    if type(value) is not wanted:
+        raise TypeError(f"{value!r} is not {wanted.__name__}")
+    return value
 
 
 _CONVERTER = _converter()

@@ -152,7 +152,10 @@ class Receiver:
         upsert(transaction.connection, CURSOR, {"source": self.source_name}, {"next_pub_seq": wanted})
 
     def _settle(self, transaction: Transaction, message: Published) -> None:
-        stream, type_name = _label(message.leaf)
+        stream, type_name = _label(message)
+        if type_name is None:
+            self._park(transaction, message, stream, "the bytes are no event")
+            return
         if type_name not in self._reactions:
             return
         if self._is_parked(transaction, stream):
@@ -200,7 +203,8 @@ class Receiver:
         for row in transaction.connection.execute(waiting).all():
             leaf = bytes(row.leaf)
             message = Published(source=row.source, pub_seq=row.pub_seq, position=row.position, leaf=leaf)
-            if row.stream_id in blocked or self._react(transaction, message, _label(leaf)[1]) is not None:
+            type_name = _label(message)[1]
+            if row.stream_id in blocked or not type_name or self._react(transaction, message, type_name) is not None:
                 blocked.add(row.stream_id)
                 continue
             done = (PARKED.c.source == row.source) & (PARKED.c.pub_seq == row.pub_seq)
@@ -209,7 +213,10 @@ class Receiver:
         return through
 
 
-def _label(leaf: bytes) -> tuple[str, str]:
-    """(stream, type) of a leaf; its data may be unreadable to us."""
-    envelope: dict[str, Any] = canonical.loads(leaf)["e"]
-    return envelope["subject"], envelope["type"]
+def _label(message: Published) -> tuple[str, str | None]:
+    """(stream, type) of an event whose data may be unreadable to us; no type when the bytes are no event at all."""
+    try:
+        envelope: dict[str, Any] = canonical.loads(message.leaf)["e"]
+        return envelope["subject"], envelope["type"]
+    except (canonical.NotCanonical, KeyError, TypeError):
+        return f"unreadable-{message.pub_seq}", None
