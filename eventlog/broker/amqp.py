@@ -217,7 +217,7 @@ class AmqpSubscription:
         self._subscriber = subscriber
         self._line = _Line(connect, self._prepare)
         self._arrived: list[Message] = []
-        self._last_tag: int | None = None
+        self._held: list[int] = []
 
     def receive(self, timeout_seconds: float) -> Sequence[Published]:
         try:
@@ -230,10 +230,10 @@ class AmqpSubscription:
             raise BrokerUnavailable(str(error)) from error
 
     def settle(self) -> None:
-        self._answer(lambda channel, tag: channel.basic_ack(tag, multiple=True))
+        self._answer(lambda channel, tags: channel.basic_ack(tags[-1], multiple=True))
 
     def give_back(self) -> None:
-        self._answer(lambda channel, tag: channel.basic_nack(tag, multiple=True, requeue=True))
+        self._answer(_reject_all)
 
     def close(self) -> None:
         self._lost()
@@ -259,15 +259,15 @@ class AmqpSubscription:
                 channel.basic_reject(message.delivery_tag, requeue=False)
             else:
                 good.append(published)
-                self._last_tag = message.delivery_tag
+                self._held.append(message.delivery_tag)
         return good
 
-    def _answer(self, answer: Callable[[Channel, int], None]) -> None:
-        tag, self._last_tag = self._last_tag, None
-        if tag is None:
+    def _answer(self, answer: Callable[[Channel, list[int]], None]) -> None:
+        held, self._held = self._held, []
+        if not held:
             return
         try:
-            answer(self._line.channel(), tag)
+            answer(self._line.channel(), held)
         except _FAILURES as error:
             self._lost()
             raise BrokerUnavailable(str(error)) from error
@@ -275,14 +275,19 @@ class AmqpSubscription:
     def _lost(self) -> None:
         self._line.drop()
         self._arrived = []
-        self._last_tag = None
+        self._held = []
 
     def _prepare(self, channel: Channel) -> None:
         self._arrived = []
-        self._last_tag = None
+        self._held = []
         _declare_subscriber(channel, self._topology, self._subscriber)
         channel.basic_qos(prefetch_size=0, prefetch_count=PREFETCH, a_global=False)
         channel.basic_consume(self._topology.queue(self._subscriber), callback=self._take)
+
+
+def _reject_all(channel: Channel, tags: list[int]) -> None:
+    for tag in tags:  # py-amqp has no basic.nack
+        channel.basic_reject(tag, requeue=True)
 
 
 def _message(published: Published) -> Message:

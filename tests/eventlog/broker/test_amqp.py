@@ -10,7 +10,7 @@ from amqp.basic_message import Message
 from kombu.utils.url import url_to_parts
 
 from eventlog.broker.amqp import AmqpBroker
-from eventlog.broker.ports import Topology
+from eventlog.broker.ports import Broker, Topology
 from eventlog.relay import BrokerUnavailable
 from tests.eventlog.broker.test_conformance import messages, receive
 from tests.servers.rabbitmq import RabbitMQ
@@ -42,14 +42,14 @@ def wire(vhost: str) -> Iterator[Connection]:
     ids=["no headers", "half the headers", "torn body"],
 )
 def test_a_message_nobody_can_read_is_set_aside_not_lost_and_blocks_nobody(
-    vhost: str, wire: Connection, poison: Message
+    rabbit: Broker, wire: Connection, poison: Message
 ) -> None:
-    broker, topology = AmqpBroker(vhost), Topology("source")
-    queue = broker.subscription("review", "source")
+    topology = Topology("source")
+    queue = rabbit.subscription("review", "source")
     queue.receive(0.01)
     channel = wire.channel()
     channel.basic_publish(poison, exchange=topology.exchange)
-    broker.publisher("source").publish(messages(0, 1))
+    rabbit.publisher("source").publish(messages(0, 1))
     assert receive(queue, 1) == messages(0, 1)
 
     def aside() -> Message | None:
@@ -60,15 +60,15 @@ def test_a_message_nobody_can_read_is_set_aside_not_lost_and_blocks_nobody(
     assert kept.body in (poison.body, poison.body.decode("utf-8", "surrogateescape"))
 
 
-def test_what_nobody_subscribes_to_waits_in_the_unrouted_queue(vhost: str, wire: Connection) -> None:
-    AmqpBroker(vhost).publisher("lonely").publish(messages(0, 3, source="lonely"))
+def test_what_nobody_subscribes_to_waits_in_the_unrouted_queue(rabbit: Broker, wire: Connection) -> None:
+    rabbit.publisher("lonely").publish(messages(0, 3, source="lonely"))
     channel = wire.channel()
     _, waiting, _ = channel.queue_declare(Topology("lonely").unrouted, passive=True)
     assert waiting == 3
 
 
-def test_queues_are_quorum_queues_with_a_delivery_limit(vhost: str, wire: Connection) -> None:
-    AmqpBroker(vhost).subscription("review", "source").receive(0.01)
+def test_queues_are_quorum_queues_with_a_delivery_limit(rabbit: Broker, wire: Connection) -> None:
+    rabbit.subscription("review", "source").receive(0.01)
     channel = wire.channel()
     arguments = {
         "x-queue-type": "quorum",
@@ -84,11 +84,12 @@ def test_queues_are_quorum_queues_with_a_delivery_limit(vhost: str, wire: Connec
 
 
 @pytest.mark.timeout(180)
-def test_publisher_and_subscriber_recover_when_the_broker_loses_everything(killable_rabbitmq: RabbitMQ) -> None:
-    broker = AmqpBroker(killable_rabbitmq.url)
-    queue = broker.subscription("review", "wiped")
+def test_publisher_and_subscriber_recover_when_the_broker_loses_everything(
+    killable_rabbitmq: RabbitMQ, wiped_rabbit: Broker
+) -> None:
+    queue = wiped_rabbit.subscription("review", "wiped")
     queue.receive(0.01)
-    publisher = broker.publisher("wiped")
+    publisher = wiped_rabbit.publisher("wiped")
     assert publisher.publish(messages(0, 2, source="wiped")) == 2
     killable_rabbitmq.wipe()
 
