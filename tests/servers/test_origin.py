@@ -59,7 +59,8 @@ def test_nothing_to_be_had_is_an_error_that_says_what_to_do(product: Product[Any
     assert text.startswith(f"测试需要一个真实的 {product.name}，但没有找到。")
 
 
-def test_addressed_server_is_used_as_it_stands_and_never_stopped() -> None:
+def test_addressed_server_is_used_as_it_stands_and_never_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BIAOBING_TEST_BROKER_ADMIN_URL", raising=False)
     machine = Machine(environ=ADDRESSES, folders=[], is_root=False, has_docker=False)
     database, broker = find(POSTGRESQL, machine), find(RABBITMQ, machine)
     assert database.url == "postgresql+psycopg://county@database.invalid:6543"
