@@ -49,6 +49,14 @@ venv: .venv/.installed ## 只建立虚拟环境并装好程序
 .PHONY: venv-dev
 venv-dev: .venv/.installed-dev ## 虚拟环境里再装好开发和测试要用的软件
 
+.PHONY: bench
+bench: .venv/.installed-dev ## 测量 docs 里写到的速度
+	@$(BIN)/python -m bench $(ARGS)
+
+.PHONY: screenshots
+screenshots: .venv/.installed-dev ## 重新截取说明文档里的网页图片
+	@$(BIN)/python docs/screenshots.py $(ARGS)
+
 .PHONY: lock
 lock: .venv/.installed-dev ## 按 pyproject.toml 重新锁定依赖的版本和校验值
 	@$(LOCK) --build-deps-for editable --output-file requirements/runtime.txt pyproject.toml
