@@ -20,6 +20,8 @@ SENTENCES: dict[str, str] = {
     "request.stale_version": "您看到的是第 {expected} 版，现在已是第 {actual} 版。请刷新后再办理。",
     "request.busy": "同一份资料正被别人办理，请稍后再试。",
     "request.not_json": "请求正文不是有效的 JSON。请核对格式，并写明 Content-Type: application/json。",
+    "request.no_workbook": "没有附上推荐表。请选择填好的 xlsx 文件再提交。",
+    "request.workbook_gone": "检查过的表格只保留半小时，现已清除。请重新上传检查。",
     "request.key_unfit": "Idempotency-Key 应为 8 至 100 个可见的英文字符（例如 UUID）。请换一个键。",
     "request.version_unfit": 'If-Match 应是上次读到的 ETag，例如 "3"。请先读取再办理。',
     "request.too_large": "提交的内容超过 {limit} 兆字节。请拆成几份提交。",

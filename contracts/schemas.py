@@ -82,7 +82,7 @@ def _field(hint: Any, *, required: bool, tolerant: bool) -> fields.Field[Any]:
     }
     if get_origin(plain) is tuple:
         settings["error_messages"]["invalid"] = f"wrong_type|“{label}”应是一个列表。"
-        return fields.List(_field(get_args(plain)[0], required=True, tolerant=tolerant), **settings)
+        return _Tuple(_field(get_args(plain)[0], required=True, tolerant=tolerant), **settings)
     if isinstance(plain, type) and dataclasses.is_dataclass(plain):
         # The cache tells schema_for(x) and schema_for(x, tolerant=False) apart; one class must not have two schemas.
         nested = schema_for(plain, tolerant=True) if tolerant else schema_for(plain)
@@ -112,6 +112,13 @@ def _scalar(plain: Any, label: str, settings: dict[str, Any]) -> fields.Field[An
         str: fields.String, date: fields.Date, datetime: fields.AwareDateTime, UUID: fields.UUID,
     }  # fmt: skip
     return kinds[plain](**settings)
+
+
+class _Tuple(fields.List[Any]):
+    """The contracts hold tuples, so that commands and queries can be compared and looked up."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        return tuple(super()._deserialize(value, attr, data, **kwargs))
 
 
 class _Boolean(fields.Boolean):
