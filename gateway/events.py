@@ -42,4 +42,11 @@ class SignedOut:
     account: str
 
 
-PRIVATE = (AccountOpened, SignedIn, SignInRefused, SignedOut)
+@dataclass(frozen=True, kw_only=True)
+class ComplaintReceived:
+    """Neither who complained nor about what stands in the log (G-08)."""
+
+    complaint_id: UUID
+
+
+PRIVATE = (AccountOpened, SignedIn, SignInRefused, SignedOut, ComplaintReceived)

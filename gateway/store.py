@@ -47,6 +47,15 @@ FAILED_TRY = Table(
     Column("failures", Integer, nullable=False),
     Column("last_at", Integer, nullable=False),
 )
+COMPLAINT = Table(
+    "complaint",
+    ROWS,
+    Column("complaint_id", Text, primary_key=True),
+    Column("received_at", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+)
 WAITING_WORKBOOK = Table(
     "waiting_workbook",
     ROWS,

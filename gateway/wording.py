@@ -78,6 +78,7 @@ OPERATIONS = {
     "ShowDraw": Operation("抽查", "名单池原文与摘要、种子、抽中的单位。"),
     "ListInspections": Operation("检查一览", "检查员只看到派给自己的。"),
     "ShowInspection": Operation("一次检查", "问题、结果。"),
+    "ListComplaints": Operation("查看投诉建议", "不记录是谁写的。"),
     "TellLogs": Operation("各本日志到哪里", "每本日志的事件数，以及等人处理的搁置事件。"),
     "TellTimeline": Operation("一件事的经过", "凡提到这个编号的事件，跨服务按因果先后。"),
 }
@@ -140,6 +141,7 @@ EVENTS = {
     "AccountOpened": "开立{role}账号“{account}”",
     "SignedIn": "“{account}”登录",
     "SignInRefused": "登录被拒：账号或口令不对",
+    "ComplaintReceived": "收到一件投诉建议",
     "SignedOut": "“{account}”退出",
 }
 """Event type to what it says happened, with the event's plain fields in braces."""

@@ -8,6 +8,7 @@ from contracts.errors import Problem
 from gateway import telling
 from gateway.pages import (
     cases,
+    complaints,
     deeds,
     door,
     exemplars,
@@ -24,7 +25,21 @@ from gateway.pages import (
 from gateway.problems import TITLES
 from gateway.wording import OPERATIONS, SERVICES
 
-_MODULES = (today, nominations, units, imports, cases, scoring, notice, exemplars, inspections, log, deeds, door)
+_MODULES = (
+    today,
+    nominations,
+    units,
+    imports,
+    cases,
+    scoring,
+    notice,
+    exemplars,
+    inspections,
+    log,
+    deeds,
+    complaints,
+    door,
+)
 
 
 def register(app: Flask) -> None:

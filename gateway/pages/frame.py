@@ -35,7 +35,7 @@ NAVIGATION = {
     Role.INSPECTOR: (_TODAY, _INSPECTIONS, _NOTICE, _EXEMPLARS),
 }
 THEMES = {"standard": "标准", "large": "大字", "contrast": "高对比"}
-_DONE = re.compile(r"(nomination|review|publicity|inspection)-(\d{1,12})")
+_DONE = re.compile(r"(nomination|review|publicity|inspection|gateway)-(\d{1,12})")
 
 
 def open_desk() -> Desk:
