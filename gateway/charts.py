@@ -60,7 +60,8 @@ def progress(days: Sequence[DayCount], expected: int, starts_on: date, ends_on: 
         return round(LEFT + (RIGHT - LEFT) * (moment - first).days / length, 1)
 
     total = 0
-    shown = [Point(x=x_of(first), y=BOTTOM, label=day(first), share=0, total=0)]
+    nothing_yet = Point(x=x_of(first), y=BOTTOM, label=day(first), share=0, total=0)
+    shown = [] if first in counted else [nothing_yet]
     for moment in sorted(counted):
         total += counted[moment]
         share = 100 * total / expected

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
@@ -60,7 +61,7 @@ POST_HEADERS = {
 }
 
 
-class _Parser(FlaskParser):
+class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": None}  # noqa: RUF012 -- webargs'
 
     def handle_error(self, error: ValidationError, *_: object, **__: object) -> NoReturn:
@@ -78,8 +79,11 @@ class _Parser(FlaskParser):
         raise BadRequest("request.not_json")
 
 
+PARSER = Parser()
+
+
 class Resource(Blueprint):  # type: ignore[misc]  # as above
-    ARGUMENTS_PARSER = _Parser()
+    ARGUMENTS_PARSER = PARSER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,9 +121,8 @@ class CommandRoute:
 def command(blueprint: Resource, route: CommandRoute) -> CommandRoute:
     """Registers ``POST rule``."""
 
-    def view(body: dict[str, Any], **path: UUID) -> Any:
+    def view(body: dict[str, Any], command_id: UUID, **path: UUID) -> Any:
         actor = current_actor()
-        command_id = read_command_id(actor)
         built = route.build(body, path, actor, command_id)
         accepted = Desk(parts().services, actor).execute(built, command_id, read_expected_version())
         return accepted, headers_of(accepted, route.location(built))
@@ -127,9 +130,19 @@ def command(blueprint: Resource, route: CommandRoute) -> CommandRoute:
     schema = without(route.contract, route.given)
     documented = blueprint.arguments(schema)(view)
     documented = blueprint.response(201, schema_for(Accepted), headers=POST_HEADERS)(documented)
-    documented = document(route.contract.__name__, parameters=POST_PARAMETERS)(documented)
+    documented = keyed(document(route.contract.__name__, parameters=POST_PARAMETERS)(documented))
     blueprint.route(route.rule, methods=["POST"], endpoint=route.contract.__name__)(documented)
     return route
+
+
+def keyed(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Looks for the key before anything else is judged, and hands the view its ``command_id``."""
+
+    @wraps(view)
+    def checked(**path: UUID) -> Any:
+        return view(command_id=read_command_id(current_actor()), **path)
+
+    return checked
 
 
 def query(blueprint: Resource, rule: str, contract: type, answer: type) -> None:
