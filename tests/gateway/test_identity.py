@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from contracts.actor import Role
+from contracts.errors import Conflict, Invalid
+from eventlog.codec import to_json
+from gateway.accounts import Accounts
+from gateway.identity import COOKIE
+from gateway.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS
+from gateway.throttle import FREE_TRIES, LONGEST_SECONDS
+from tests.gateway.asking import API, fields_of, get, page
+from tests.gateway.conftest import PASSWORD, Clocks
+from tests.gateway.stand_in import StandIn
+
+SignedIn = Callable[[str], FlaskClient]
+
+
+def types_in(accounts: Accounts) -> list[str]:
+    return [event.type for event in accounts.log.read()]
+
+
+def attempt(client: FlaskClient, account: str, password: str) -> int:
+    here = {"Sec-Fetch-Site": "same-origin"}
+    return client.post("/sign-in", data={"account": account, "password": password}, headers=here).status_code
+
+
+def test_signing_in_leads_to_where_one_wanted_to_go(client: FlaskClient) -> None:
+    turned_away = client.get("/nominations?kind=新典型")
+    assert turned_away.status_code == 303
+    sent = fields_of(page(client, turned_away.headers["Location"]))
+    answer = client.post("/sign-in", data=sent | {"account": "office", "password": PASSWORD})
+    assert answer.status_code == 303
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["https://example.org/", "//example.org", "/\\example.org", "example.org"])
+def test_signing_in_never_leads_to_another_site(client: FlaskClient, address: str) -> None:
+    answer = client.post("/sign-in", data={"account": "office", "password": PASSWORD, "next": address})
+    assert answer.headers["Location"] == "/"
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: FlaskClient) -> None:
+    answer = client.post("/sign-in", data={"account": "office", "password": PASSWORD})
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith(f"{COOKIE}=")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+
+
+def test_the_database_does_not_hold_what_the_cookie_holds(client: FlaskClient, accounts: Accounts) -> None:
+    client.post("/sign-in", data={"account": "office", "password": PASSWORD})
+    cookie = client.get_cookie(COOKIE)
+    assert cookie is not None
+    with accounts.log.store.reading() as connection:
+        row = connection.exec_driver_sql("SELECT digest FROM session").scalar_one()
+    assert row != cookie.value
+    assert len(row) == 64
+
+
+def test_a_session_ends_after_half_an_hour_of_nothing(signed_in: SignedIn, clocks: Clocks) -> None:
+    client = signed_in("office")
+    for _ in range(3):
+        clocks.seconds += IDLE_SECONDS - 10
+        assert client.get("/units").status_code == 200
+    clocks.seconds += IDLE_SECONDS + 61
+    assert client.get("/units").status_code == 303
+
+
+def test_a_session_ends_after_eight_hours_whatever_one_does(signed_in: SignedIn, clocks: Clocks) -> None:
+    client = signed_in("office")
+    began = clocks.seconds
+    while clocks.seconds + IDLE_SECONDS / 2 <= began + ABSOLUTE_SECONDS:
+        clocks.seconds += IDLE_SECONDS / 2
+        assert client.get("/units").status_code == 200
+    clocks.seconds = began + ABSOLUTE_SECONDS + 1
+    assert client.get("/units").status_code == 303
+
+
+def test_signing_out_ends_the_session_on_the_server(signed_in: SignedIn) -> None:
+    client = signed_in("office")
+    cookie = client.get_cookie(COOKIE)
+    assert cookie is not None
+    soup = page(client, "/")
+    token = soup.select_one("form[action='/sign-out'] input[name=form_token]")
+    assert token is not None
+    client.post("/sign-out", data={"form_token": token["value"]})
+    client.set_cookie(COOKIE, cookie.value)
+    assert client.get("/units").status_code == 303
+
+
+def test_signing_in_again_gives_another_session_and_ends_the_first(signed_in: SignedIn) -> None:
+    client = signed_in("office")
+    first = client.get_cookie(COOKIE)
+    client.post("/sign-in", data={"account": "office", "password": PASSWORD})
+    second = client.get_cookie(COOKIE)
+    assert first is not None
+    assert second is not None
+    assert first.value != second.value
+    client.set_cookie(COOKIE, first.value)
+    assert client.get("/units").status_code == 303
+
+
+def test_a_wrong_password_and_an_unknown_account_are_told_alike(client: FlaskClient) -> None:
+    wrong = client.post("/sign-in", data={"account": "office", "password": "not-the-password"})
+    unknown = client.post("/sign-in", data={"account": "offiec", "password": "not-the-password"})
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.text.replace("office", "offiec") == unknown.text
+    assert "账号或口令不对" in wrong.text
+
+
+def test_guessing_gets_slower_and_nobody_is_locked_out_for_good(client: FlaskClient, clocks: Clocks) -> None:
+    for _ in range(FREE_TRIES):
+        assert attempt(client, "office", "guess-guess") == 401
+    assert attempt(client, "office", PASSWORD) == 429
+    clocks.seconds += 2
+    assert attempt(client, "office", "guess-guess") == 401
+    clocks.seconds += 2
+    assert attempt(client, "office", "guess-guess") == 429
+    for _ in range(30):
+        clocks.seconds += LONGEST_SECONDS
+        assert attempt(client, "office", "guess-guess") == 401
+    clocks.seconds += LONGEST_SECONDS
+    assert attempt(client, "office", PASSWORD) == 303
+    assert attempt(client, "office", "guess-guess") == 401
+
+
+def test_the_api_slows_guessing_down_too_and_says_for_how_long(client: FlaskClient) -> None:
+    for _ in range(FREE_TRIES):
+        assert client.get(f"{API}/units", auth=("office", "guess-guess")).status_code == 401
+    answer = client.get(f"{API}/units", auth=("office", "guess-guess"))
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "2"
+    assert get(client, "/units", account="leader").status_code == 200
+
+
+def test_who_signed_in_stands_in_the_log_and_no_password_does(client: FlaskClient, accounts: Accounts) -> None:
+    opened = types_in(accounts)
+    attempt(client, "office", "a-wrong-password")
+    attempt(client, "my-password-typed-as-account", "x")
+    attempt(client, "office", PASSWORD)
+    events = list(accounts.log.read(len(opened)))
+    assert [event.type for event in events] == ["SignInRefused", "SignInRefused", "SignedIn"]
+    told = [to_json(event.data) for event in accounts.log.read()]
+    assert not any(secret in str(told) for secret in (PASSWORD, "a-wrong-password", "my-password-typed-as-account"))
+
+
+def test_a_program_proves_itself_once_in_a_while_not_at_every_call(client: FlaskClient, accounts: Accounts) -> None:
+    before = len(types_in(accounts))
+    for _ in range(5):
+        assert get(client, "/units").status_code == 200
+    assert types_in(accounts)[before:] == ["SignedIn"]
+
+
+def test_an_account_is_opened_once_and_needs_a_password_of_eight_characters(accounts: Accounts) -> None:
+    with pytest.raises(Conflict, match=r"identity\.account_exists"):
+        accounts.open_account("office", PASSWORD, Role.OFFICE, None)
+    with pytest.raises(Invalid):
+        accounts.open_account("office-2", "short", Role.OFFICE, None)
+
+
+def test_accounts_are_a_function_of_the_log(accounts: Accounts) -> None:
+    before = accounts.accounts_by_subject()
+    with accounts.log.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE projection SET version = 0")
+    accounts.log.open()
+    assert accounts.accounts_by_subject() == before
+    assert len(before) == 3
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://example.org"}, {}],
+)
+def test_what_another_site_sends_in_ones_name_is_refused(
+    signed_in: SignedIn, stand_in: StandIn, headers: dict[str, str]
+) -> None:
+    client = signed_in("office")
+    del client.environ_base["HTTP_SEC_FETCH_SITE"]
+    answer = client.post(
+        f"{API}/units",
+        json={"name": "白鹤镇", "sector": "综合", "level": "乡镇"},
+        headers={"Idempotency-Key": "key-0001", **headers},
+    )
+    assert answer.status_code == 403
+    assert answer.json is not None
+    assert answer.json["code"] == "request.foreign_origin"
+    assert stand_in.executed == []
+
+
+def test_our_own_pages_may_use_the_api_with_the_session(signed_in: SignedIn) -> None:
+    answer = signed_in("office").post(
+        f"{API}/units",
+        json={"name": "白鹤镇", "sector": "综合", "level": "乡镇"},
+        headers={"Idempotency-Key": "key-0001"},
+    )
+    assert answer.status_code == 201
+
+
+def test_a_form_without_its_token_does_nothing(signed_in: SignedIn, stand_in: StandIn) -> None:
+    client = signed_in("office")
+    sent = fields_of(page(client, "/units/new")) | {"name": "白鹤镇", "sector": "综合", "level": "乡镇"}
+    assert client.post("/units/new", data=sent | {"form_token": "guess"}).status_code == 403
+    assert stand_in.executed == []
+    assert client.post("/units/new", data=sent).status_code == 303
+
+
+def test_every_answer_forbids_scripts_frames_and_things_from_elsewhere(client: FlaskClient) -> None:
+    for address in ("/sign-in", "/api/docs", "/static/style.css", "/nowhere", f"{API}/units", "/public/"):
+        headers = client.get(address, buffered=True).headers
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_public_pages_need_nobody_signed_in_and_stay_in_their_folder(client: FlaskClient) -> None:
+    assert "榜样" in client.get("/public/", buffered=True).text
+    assert client.get("/public/../gateway.sqlite").status_code == 404
+    assert client.get("/public/%2e%2e/gateway.sqlite").status_code == 404
