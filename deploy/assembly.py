@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import partial
 from importlib import import_module
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from argon2 import PasswordHasher
+from flask import Flask
 
 from contracts.actor import GATEWAY, TokenSigner, TokenVerifier
 from deploy.clock import CampaignClock
@@ -21,10 +24,12 @@ from eventlog.hosting.extension import SURROUNDINGS
 from eventlog.postgresql import PostgresqlStore
 from eventlog.sqlite import SqliteStore
 from eventlog.store import Store
+from gateway.accounts import Accounts
+from gateway.app import create_app
+from gateway.parts import GatewaySettings
+from gateway.rpc import Services
+from gateway.store import open_log
 from services.surroundings import Surroundings
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 SERVICES = {
     "nomination": "NominationService",
@@ -84,20 +89,17 @@ def service_config(settings: Settings, name: str, common_broker: Broker) -> dict
     return config
 
 
-def gateway_app(settings: Settings) -> Flask:
-    from gateway.accounts import Accounts  # noqa: PLC0415 -- a service's process must not load the web framework
-    from gateway.app import create_app  # noqa: PLC0415 -- as above
-    from gateway.parts import GatewaySettings  # noqa: PLC0415 -- as above
-    from gateway.rpc import Services  # noqa: PLC0415 -- as above
-    from gateway.store import open_log  # noqa: PLC0415 -- as above
+def accounts(settings: Settings, hasher: PasswordHasher | None = None) -> Accounts:
+    """The gateway's accounts; ``hasher`` other than argon2's own defaults is for a demo's throw-away passwords."""
+    return Accounts(open_log(store(settings, GATEWAY)), clock(settings), hasher=hasher)
 
-    the_clock = clock(settings)
-    log = open_log(store(settings, GATEWAY))
+
+def gateway_app(settings: Settings) -> Flask:
     signer = TokenSigner(GATEWAY, open_keys(settings.data).private(GATEWAY))
     return create_app(
         Services(nameko_config(settings), signer),
-        Accounts(log, the_clock),
-        GatewaySettings(site=settings.data / "site", clock=the_clock, https=settings.https),
+        accounts(settings),
+        GatewaySettings(site=settings.data / "site", clock=clock(settings), https=settings.https),
     )
 
 

@@ -47,8 +47,11 @@ def embedded(settings: Settings) -> Iterator[None]:
     finally:
         server.kill()
         listener.close()
+        # All at once: one that asks another for its log while stopping must not wait for an answer nobody gives.
+        pool = eventlet.GreenPool()
         for container in containers:
-            container.stop()
+            pool.spawn_n(container.stop)
+        pool.waitall()
 
 
 def serve_embedded(settings: Settings) -> None:

@@ -66,7 +66,7 @@ class Supervisor:
         folder = self.settings.data / "process-logs"
         folder.mkdir(parents=True, exist_ok=True)
         environment = environment_of(self.settings)
-        program = [sys.executable, "-m", "deploy.program"]
+        program = [sys.executable, "-m", "deploy.start"]
         for name in NAMES:
             command = [*program, "gateway"] if name == "gateway" else [*program, "service", name]
             self.children[name] = Child(name, command, environment, folder / f"{name}.log")

@@ -1,5 +1,5 @@
-"""The program ``biaobing``. Every command imports what it needs itself, because a hosting process must turn
-cooperative before anything else is imported (:mod:`deploy.green`).
+"""The commands of ``biaobing``. Each imports what it runs itself: an auditor's machine needs no broker library, and a
+service no web framework.
 """
 
 from __future__ import annotations
@@ -33,9 +33,35 @@ def up(data: Data = None, port: Port = None) -> None:
 
 
 @app.command()
+def demo(
+    data: Data = None,
+    port: Port = None,
+    stage: Annotated[str, typer.Option(help="演到这一步为止：nomination、review、notice、publicity、inspection")] = "",
+    seed: Annotated[int, typer.Option(help="另一个种子是另一个演示县")] = 2026,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="演完之后是否留着网页")] = True,  # noqa: FBT002 -- a command-line switch
+) -> None:
+    """演示：一个虚构的县，从第一份推荐到检查结果，走完一整届。"""
+    from deploy.demo.campaign import STAGES  # noqa: PLC0415 -- see above
+    from deploy.demo.performance import OtherDemo, perform  # noqa: PLC0415 -- see above
+    from deploy.hosting import port_is_free  # noqa: PLC0415 -- see above
+
+    settings = _settings(data, port)
+    if stage and stage not in STAGES:
+        _fail(f"没有名为“{stage}”的一步。可以是：{'、'.join(STAGES)}。")
+    if not port_is_free(settings.http_host, settings.http_port):
+        _fail(f"端口 {settings.http_port} 已被占用。请用 BIAOBING_HTTP_PORT 换一个端口，或先停下占用它的程序。")
+    try:
+        perform(settings, stage or STAGES[-1], seed, serve=serve)
+    except OtherDemo as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        typer.echo(f"已停下。已办的都在 {settings.data} 里，再运行一次就从停下的地方继续。", err=True)
+        sys.exit(130)
+
+
+@app.command()
 def service(name: Annotated[str, typer.Argument(help="nomination、review、publicity 或 inspection")]) -> None:
     """单独运行一个服务，需要 RabbitMQ。"""
-    import deploy.green  # noqa: F401, PLC0415 -- see above
     from deploy.assembly import SERVICES  # noqa: PLC0415 -- see above
     from deploy.hosting import host_service  # noqa: PLC0415 -- see above
 
@@ -79,7 +105,7 @@ def audit(context: typer.Context) -> None:
     auditor(context.args, prog_name="biaobing audit")
 
 
-def main() -> None:
+def run() -> None:
     _told(app)
 
 
@@ -108,7 +134,3 @@ def _distributed(settings: Settings) -> Settings:
 def _fail(sentence: str) -> None:
     typer.echo(sentence, err=True)
     sys.exit(2)
-
-
-if __name__ == "__main__":
-    main()

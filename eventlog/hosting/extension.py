@@ -51,11 +51,14 @@ class LogHost(DependencyProvider):  # type: ignore[misc]  # nameko has no types
         self._hosted = self._assemble(self.container.config[SURROUNDINGS])
 
     def start(self) -> None:
-        for loop in self._hosted.loops:
-            self.container.spawn_managed_thread(partial(loop.run, self._stopping))
+        self._threads = [
+            self.container.spawn_managed_thread(partial(loop.run, self._stopping)) for loop in self._hosted.loops
+        ]
 
     def stop(self) -> None:
         self._stopping.set()
+        for thread in self._threads:
+            thread.wait()
 
     def get_dependency(self, worker_ctx: object) -> Hosted:
         del worker_ctx

@@ -1,0 +1,73 @@
+"""What a demo prints at its end: the figures of the season, and who may sign in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rich.table import Table
+
+from contracts.errors import SENTENCES
+from deploy.demo.campaign import Campaign
+from deploy.demo.cast import AUDITOR, LEADER, OFFICE, PASSWORD, Cast
+from gateway.wording import SERVICES
+
+
+def summary_tables(campaign: Campaign) -> Iterator[Table]:
+    office, season_id = campaign.office, campaign.cast.season_id
+    season = next(one for one in office.get("/seasons")["rows"] if one["season_id"] == str(season_id))
+    scoring = office.get(f"/seasons/{season_id}/round")
+    exemplars = office.get(f"/seasons/{season_id}/exemplars")["rows"]
+    inspections = office.get(f"/seasons/{season_id}/inspections")["rows"]
+    figures = Table("项目", "数", title=season["name"], title_justify="left")
+    refused = sum(one["count"] for one in season["refusals"])
+    rows = (
+        ("单位", season["units"]),
+        ("其中本次不推荐", season["declined"]),
+        ("推荐件", season["nominations"]),
+        ("被退回的行", refused),
+        ("评审材料", scoring["cases"]),
+        ("签名评分", scoring["sheets_signed"]),
+        ("表彰决定", scoring["awards"]),
+        ("发布的榜样", len(exemplars)),
+        ("检查", len(inspections)),
+        ("其中已出结果", sum(one["state"] == "已出结果" for one in inspections)),
+    )
+    for name, value in rows:
+        figures.add_row(name, str(value))
+    yield figures
+    if season["refusals"]:
+        yield _refusals(season["refusals"])
+    if scoring["tiers"]:
+        yield _tiers(scoring["tiers"], Counter(one["tier"] for one in exemplars))
+    yield _logs(office.get("/logs")["rows"])
+
+
+def accounts_table(cast: Cast) -> Table:
+    accounts = {account.name: account for account in cast.accounts()}
+    table = Table("账号", "身份", title=f"演示账号，口令都是 {PASSWORD}", title_justify="left")
+    for name in (OFFICE, LEADER, AUDITOR, "yl-001", "reviewer01", "inspector1"):
+        table.add_row(name, accounts[name].role.value)
+    return table
+
+
+def _refusals(reasons: list[dict[str, int | str]]) -> Table:
+    table = Table("原因", "行数", title="被退回的推荐，按原因", title_justify="left")
+    for one in reasons:
+        sentence = SENTENCES.get(str(one["code"]), str(one["code"]))
+        table.add_row(sentence.split("。")[0].split("（")[0], str(one["count"]))
+    return table
+
+
+def _tiers(tiers: list[dict[str, int | str]], exemplars: Counter[str]) -> Table:
+    table = Table("等次", "名额", "空缺", "已发布", title="奖项", title_justify="left")
+    for one in tiers:
+        table.add_row(str(one["tier"]), str(one["places"]), str(one["vacant"]), str(exemplars[str(one["tier"])]))
+    return table
+
+
+def _logs(logs: list[dict[str, int | str]]) -> Table:
+    table = Table("日志", "事件", "发布", title="事件日志", title_justify="left")
+    for one in logs:
+        table.add_row(SERVICES[str(one["source"])], str(one["events"]), str(one["published"]))
+    return table
