@@ -225,12 +225,13 @@ class LocalPostgreSQL(PostgreSQL):
             log=self._home / f"{program}.log",
             environ=environ,
             user=self._user,
+            # PostgreSQL's fast shutdown; SIGTERM would wait for the clients.
+            request=signal.SIGINT,
         )
 
     def stop(self) -> None:
         if self._server is not None:
-            # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for the clients.
-            self._server.end(signal.SIGINT, within=STOP_WITHIN)
+            self._server.end(within=STOP_WITHIN)
 
     def kill(self) -> None:
         if self._server is not None:

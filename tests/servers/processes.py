@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import random
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 LOG_TAIL = 2000
+LINUX = sys.platform == "linux"
+LIBC = ctypes.CDLL(None)
+# linux/prctl.h
+PR_SET_PDEATHSIG = 1
 
 
 class Child:
-    """A running program; its output goes to the end of `log`."""
+    """A running program; its output goes to the end of `log`.
+
+    `request` is the signal that asks it to end. Linux sends it too when we are killed ourselves:
+    a test run that somebody cut short left its servers running.
+    """
 
     def __init__(
         self,
@@ -28,8 +38,10 @@ class Child:
         log: Path,
         environ: Mapping[str, str],
         user: str | None = None,
+        request: signal.Signals = signal.SIGTERM,
     ) -> None:
         self.log = log
+        self._request = request
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 command,
@@ -39,6 +51,7 @@ class Child:
                 env=dict(environ),
                 cwd=log.parent,
                 start_new_session=True,
+                preexec_fn=self._end_with_parent if LINUX else None,  # noqa: PLW1509 -- one system call, no lock
                 user=user,
                 group=user,
                 extra_groups=[] if user else None,
@@ -51,10 +64,13 @@ class Child:
         """The last lines it wrote, for an error message."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-LOG_TAIL:]
 
-    def end(self, request: signal.Signals, *, within: float) -> None:
+    def _end_with_parent(self) -> None:
+        LIBC.prctl(PR_SET_PDEATHSIG, self._request)
+
+    def end(self, *, within: float) -> None:
         """Asks it to end and kills what has not gone in time."""
         if not self.has_ended():
-            self.process.send_signal(request)
+            self.process.send_signal(self._request)
             try:
                 self.process.wait(within)
             except subprocess.TimeoutExpired:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import signal
 import tempfile
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -247,7 +246,7 @@ class LocalRabbitMQ(RabbitMQ):
 
     def stop(self) -> None:
         if self._node is not None:
-            self._node.end(signal.SIGTERM, within=STOP_WITHIN)
+            self._node.end(within=STOP_WITHIN)
 
     def kill(self) -> None:
         if self._node is not None:
