@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refusal(ValueError):  # noqa: N818 -- a refusal of the rule is an answer, not a fault of the program
+class Refusal(ValueError):
     """``code`` is stable and for machines; ``message`` is a Chinese sentence that also says how to mend it."""
 
     def __init__(self, code: str, message: str) -> None:
