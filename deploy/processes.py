@@ -24,6 +24,10 @@ STEADY_SECONDS = 10.0
 END_SECONDS = 10.0
 
 
+_CREATE = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+"""Sorted by code point, as SQLite does: lists come in the same order in every shape."""
+
+
 @dataclass
 class Child:
     """One process; ``wait`` grows while it keeps dying young."""
@@ -115,5 +119,4 @@ def create_databases(settings: Settings) -> None:
         there = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
         for name in NAMES:
             if f"biaobing_{name}" not in there:
-                statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(f"biaobing_{name}"))
-                connection.execute(statement)
+                connection.execute(_CREATE.format(sql.Identifier(f"biaobing_{name}")))

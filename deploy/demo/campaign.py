@@ -148,7 +148,7 @@ class Campaign:
                     (reviewer, queue[len(queue) * number // len(days) : len(queue) * (number + 1) // len(days)])
                     for reviewer, queue in queues.items()
                 ]
-                for signed in pool.map(lambda share: self._sign(*share, merits), shares):
+                for signed in pool.map(lambda share: self._sign(share[0], share[1], merits), shares):
                     done += signed
                     self.report("评委评分", done, total)
 
@@ -214,23 +214,23 @@ class Campaign:
         season = seasons.get(str(self.season_id))
         if season is None or season["nominations_open"]:
             return False
+        state: str = self._round()["state"]
         match stage:
+            case "nomination":
+                return state != "推荐中"
             case "review":
-                return self._notice()["state"] != "未到"
+                return str(self._notice()["state"]) != "未到"
             case "notice":
-                return self._round()["state"] in ("公示中", "公示已满") and self._objection_ruled()
+                return state in ("公示中", "公示已满") and self._objection_ruled()
             case "publicity":
-                done = self._round()
-                rows = self.office.get(f"{self._season}/exemplars")["rows"]
-                return done["state"] == "公示已满" and len(rows) == done["awards"] > 0
-            case "inspection":
-                rows = self.office.get(f"{self._season}/inspections")["rows"]
-                return bool(rows) and all(row["state"] == "已出结果" for row in rows)
-        return self._round()["state"] != "推荐中"
+                shown = len(self.office.get(f"{self._season}/exemplars")["rows"])
+                return state == "公示已满" and shown == int(self._round()["awards"]) > 0
+        rows = self.office.get(f"{self._season}/inspections")["rows"]
+        return bool(rows) and all(row["state"] == "已出结果" for row in rows)
 
     def _objection_ruled(self) -> bool:
         case = self.office.get(f"/cases/{self._notice()['entries'][4]['nomination_id']}")
-        return bool(case["objections"]) and case["row"]["open_objections"] == 0
+        return bool(case["objections"]) and int(case["row"]["open_objections"]) == 0
 
     def _phase(self, name: PhaseName) -> tuple[date, date]:
         phase = next(phase for phase in self.plan.season.phases if phase.name is name)

@@ -22,7 +22,7 @@ _arrivals = 0
 
 class _Message(virtual.Message):
     def __init__(self, payload: dict[str, Any], channel: object = None, **kwargs: object) -> None:
-        super().__init__(payload, channel=channel, **kwargs)
+        super().__init__(payload, channel=channel, **kwargs)  # type: ignore[no-untyped-call]  # kombu's
         self.properties["content_type"] = self.content_type
         self.properties["content_encoding"] = self.content_encoding
 
@@ -31,16 +31,16 @@ class Channel(memory.Channel):
     Message = _Message
 
     def _put(self, queue: str, message: object, **kwargs: object) -> None:
-        super()._put(queue, message, **kwargs)
+        super()._put(queue, message, **kwargs)  # type: ignore[no-untyped-call]  # kombu's
         _announce()
 
     def _put_fanout(self, exchange: str, message: object, routing_key: str | None = None, **kwargs: object) -> None:
-        super()._put_fanout(exchange, message, routing_key, **kwargs)
+        super()._put_fanout(exchange, message, routing_key, **kwargs)  # type: ignore[no-untyped-call]  # kombu's
         _announce()
 
     def close(self) -> None:
         """Only this channel: the memory transport's own ``close`` would forget the queues of all others."""
-        super(memory.Channel, self).close()
+        super(memory.Channel, self).close()  # type: ignore[no-untyped-call]  # kombu's
 
 
 class Transport(memory.Transport):

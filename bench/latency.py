@@ -1,0 +1,157 @@
+"""From an accepted nomination to its review case being visible: five processes on RabbitMQ and PostgreSQL."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from contracts.actor import GATEWAY, Actor, Role, TokenSigner
+from contracts.nomination import OpenSeason, PhaseName, RegisterUnit, SubmitNomination
+from contracts.rpc import Request, result_of
+from deploy import assembly
+from deploy.clock import CampaignClock
+from deploy.demo.people import Nominee, nominees
+from deploy.demo.plan import read_plan
+from deploy.keys import open_keys
+from deploy.processes import Supervisor, create_databases
+from deploy.settings import Settings
+from deploy.waiting import until
+from eventlog.codec import to_json
+from eventlog.hosting.calls import RemoteCalls
+from eventlog.postgresql import PostgresqlStore
+from sqlalchemy import text
+
+NOMINATIONS = 1500
+PER_SECOND = 50
+CALLERS = 12
+LOOK_SECONDS = 0.003
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Milliseconds."""
+
+    median: float
+    p99: float
+    worst: float
+    per_second: float
+
+
+class _Office:
+    """Talks to the services as the gateway does."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._calls = RemoteCalls(assembly.nameko_config(settings), 10.0)
+        self._signer = TokenSigner(GATEWAY, open_keys(settings.data).private(GATEWAY))
+        self._actor = Actor(account="bench", role=Role.OFFICE)
+
+    def execute(self, command: object) -> Any:
+        request = Request(
+            operation=type(command).__name__,
+            body=to_json(command),
+            token=self._signer.sign(self._actor, "nomination"),
+            deadline=time.time() + 10,
+            command_id=str(uuid4()),
+        )
+        return result_of(self._calls("nomination", "execute", to_json(request)))
+
+
+def measure(settings: Settings) -> Delays:
+    """``settings`` name a broker and a database server for us alone."""
+    assert settings.clock_file is not None
+    create_databases(settings)
+    supervisor = Supervisor(settings)
+    supervisor.start()
+    watcher = threading.Thread(target=supervisor.run)
+    watcher.start()
+    try:
+        return _measure(settings, CampaignClock(settings.clock_file))
+    finally:
+        supervisor.stopping.set()
+        watcher.join()
+
+
+def _measure(settings: Settings, clock: CampaignClock) -> Delays:
+    season = read_plan().season
+    nomination = next(phase for phase in season.phases if phase.name is PhaseName.NOMINATION)
+    clock.stand_at(datetime.combine(nomination.ends_on, datetime.min.time()).astimezone() - timedelta(hours=1))
+    office = _Office(settings)
+    until(lambda: _answers(office, season), 60, "the services")
+    unit_ids = [uuid4() for _ in range(NOMINATIONS // season.rules.unit_quota)]
+    for number, unit_id in enumerate(unit_ids):
+        office.execute(RegisterUnit(unit_id=unit_id, name=f"测量单位{number}", sector="测量", level="测量"))
+    accepted: dict[str, float] = {}
+    visible: dict[str, float] = {}
+    stopping = threading.Event()
+    watcher = threading.Thread(target=_watch, args=[settings, visible, stopping])
+    watcher.start()
+    started = time.perf_counter()
+    _submit(office, season, unit_ids, accepted)
+    spent = time.perf_counter() - started
+    until(lambda: len(visible) >= NOMINATIONS, 60, "all cases")
+    stopping.set()
+    watcher.join()
+    delays = sorted((visible[one] - accepted[one]) * 1000 for one in accepted)
+    return Delays(
+        median=statistics.median(delays),
+        p99=delays[int(len(delays) * 0.99)],
+        worst=delays[-1],
+        per_second=NOMINATIONS / spent,
+    )
+
+
+def _answers(office: _Office, season: OpenSeason) -> bool:
+    try:
+        office.execute(season)
+    except Exception:  # noqa: BLE001 -- whatever it is, the services are not up yet
+        return False
+    return True
+
+
+def _submit(office: _Office, season: OpenSeason, unit_ids: list[UUID], accepted: dict[str, float]) -> None:
+    """At moments of a Poisson process, so that nominations also come close together."""
+    people = nominees(1)
+    chance = random.Random(1)
+    at = time.perf_counter()
+
+    def submit(number: int, due: float) -> None:
+        time.sleep(max(due - time.perf_counter(), 0))
+        one: Nominee = people[number % len(people)]
+        form = replace(one.form, workplace=f"{one.form.workplace}{number}", rank_in_unit=1)
+        command = SubmitNomination(
+            nomination_id=uuid4(),
+            season_id=season.season_id,
+            unit_id=unit_ids[number % len(unit_ids)],
+            form=form,
+        )
+        office.execute(command)
+        accepted[str(command.nomination_id)] = time.perf_counter()
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        futures = []
+        for number in range(NOMINATIONS):
+            at += chance.expovariate(PER_SECOND)
+            futures.append(pool.submit(submit, number, at))
+        for future in futures:
+            future.result()
+
+
+def _watch(settings: Settings, visible: dict[str, float], stopping: threading.Event) -> None:
+    """Looks at review's read model in its own database."""
+    store = PostgresqlStore(f"{settings.database_url}/biaobing_review")
+    query = text("SELECT nomination_id FROM review_case")
+    while not stopping.is_set():
+        with store.reading() as connection:
+            found = connection.execute(query).scalars().all()
+        now = time.perf_counter()
+        for nomination_id in found:
+            visible.setdefault(nomination_id, now)
+        stopping.wait(LOOK_SECONDS)
+    store.close()
