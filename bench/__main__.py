@@ -32,13 +32,13 @@ def main() -> None:
         finally:
             postgresql.close()
             rabbitmq.close()
-    print(RESULTS.read_text("utf-8"))  # noqa: T201 -- the table is what the command is for
+    print(RESULTS.read_text("utf-8"))
 
 
 def _lines(postgresql: PostgreSQL, rabbitmq: RabbitMQ, folder: Path) -> list[str]:
+    versions = "，".join(server.describe().split(" ←")[0] for server in (postgresql, rabbitmq))
     lines = [
-        f"{datetime.now(UTC):%Y-%m-%d}，Python {platform.python_version()}，{postgresql.describe().split(' ←')[0]}"
-        f"（fsync 开），{rabbitmq.describe().split(' ←')[0]}，{platform.machine()} 两核共享。",
+        f"{datetime.now(UTC):%Y-%m-%d}，Python {platform.python_version()}，{versions}（fsync 开）。",
         "",
         "| 测什么 | 我们 | 对照 | 对照速度 | 比值（中位） | 各轮 | 目标 |",
         "|---|---|---|---|---|---|---|",
@@ -55,21 +55,15 @@ def _lines(postgresql: PostgreSQL, rabbitmq: RabbitMQ, folder: Path) -> list[str
         http_host="127.0.0.1", http_port=8699, clock_file=folder / "clock.json", https=False,
     )  # fmt: skip
     delays = latency.measure(settings)
-    lines += [
-        "",
-        f"推荐被受理 → 评审材料可见（五个进程，每秒 {delays.per_second:.0f} 份，泊松到达，共 {latency.NOMINATIONS} 份）："
-        f"中位 {delays.median:.0f} 毫秒，p99 {delays.p99:.0f} 毫秒，最慢 {delays.worst:.0f} 毫秒"
-        "（目标 p50 ≤ 60，p99 ≤ 250）。",
-        "",
-    ]
+    load = f"五个进程，每秒 {delays.per_second:.0f} 份，泊松到达，共 {latency.NOMINATIONS} 份"
+    figures = f"中位 {delays.median:.0f} 毫秒，p99 {delays.p99:.0f} 毫秒，最慢 {delays.worst:.0f} 毫秒"
+    lines += ["", f"推荐被受理 → 评审材料可见（{load}）：{figures}（目标 p50 ≤ 60，p99 ≤ 250）。", ""]
     for name in ("nomination", "review", "publicity", "inspection", "gateway"):
         postgresql.drop_database(f"biaobing_{name}")
     pages = replace(settings, data=folder / "pages", broker_url=rabbitmq.create_vhost("pages"))
-    lines += [
-        f"{rate.page}，{gateway.CLIENTS} 个并发：每秒 {rate.per_second:.0f} 次，中位 {rate.median_ms:.0f} 毫秒，"
-        f"p99 {rate.p99_ms:.0f} 毫秒。"
-        for rate in gateway.measure(pages)
-    ]
+    for rate in gateway.measure(pages):
+        figures = f"每秒 {rate.per_second:.0f} 次，中位 {rate.median_ms:.0f} 毫秒，p99 {rate.p99_ms:.0f} 毫秒"
+        lines.append(f"- {rate.page}，{gateway.CLIENTS} 个并发：{figures}。")
     return lines
 
 

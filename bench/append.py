@@ -39,11 +39,11 @@ class Measured:
     points: tuple[int, ...]
 
 
-def _event() -> Measured:
+def sample_event() -> Measured:
     return Measured(nomination_id=uuid4(), note="现场核对台账，所列数字属实。" * 4, points=(90, 85, 91, 88, 93))
 
 
-def _provenance() -> Provenance:
+def sample_provenance() -> Provenance:
     return Provenance(
         actor={"account": "reviewer01", "role": "评委"},
         command_id=uuid4(),
@@ -60,7 +60,7 @@ def _ours(url: str, each: int) -> Iterator[Callable[[], None]]:
 
     def append() -> None:
         with log.transaction() as tx:
-            tx.append(StreamName("case", uuid4()), [_event() for _ in range(each)], -1, _provenance())
+            tx.append(StreamName("case", uuid4()), [sample_event() for _ in range(each)], -1, sample_provenance())
 
     yield append
     store.close()
@@ -70,12 +70,14 @@ def _ours(url: str, each: int) -> Iterator[Callable[[], None]]:
 def _raw(url: str, each: int) -> Iterator[Callable[[], None]]:
     leaf = b"x" * 640
     numbers = itertools.count()
-    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain) as connection:
         connection.execute(_RAW.encode())
         connection.commit()
 
         def insert() -> None:
-            rows = [(number, f"case-{uuid4()}", 0, "Measured", number, leaf) for number in itertools.islice(numbers, each)]
+            taken = itertools.islice(numbers, each)
+            rows = [(number, f"case-{uuid4()}", 0, "Measured", number, leaf) for number in taken]
             with connection.cursor() as cursor:
                 cursor.executemany("INSERT INTO raw_event VALUES (%s, %s, %s, %s, %s, %s)", rows)
             connection.commit()

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
+
 from contracts.actor import GATEWAY, Actor, Role, TokenSigner
 from contracts.nomination import OpenSeason, PhaseName, RegisterUnit, SubmitNomination
 from contracts.rpc import Request, result_of
@@ -26,7 +28,6 @@ from deploy.waiting import until
 from eventlog.codec import to_json
 from eventlog.hosting.calls import RemoteCalls
 from eventlog.postgresql import PostgresqlStore
-from sqlalchemy import text
 
 NOMINATIONS = 1500
 PER_SECOND = 50
@@ -118,7 +119,7 @@ def _answers(office: _Office, season: OpenSeason) -> bool:
 def _submit(office: _Office, season: OpenSeason, unit_ids: list[UUID], accepted: dict[str, float]) -> None:
     """At moments of a Poisson process, so that nominations also come close together."""
     people = nominees(1)
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 -- arrivals, not secrets
     at = time.perf_counter()
 
     def submit(number: int, due: float) -> None:

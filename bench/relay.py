@@ -10,7 +10,7 @@ from amqp import Connection
 from amqp.basic_message import Message
 from sqlalchemy import make_url
 
-from bench.append import Measured, _event, _provenance
+from bench.append import Measured, sample_event, sample_provenance
 from bench.pairing import Pair, pair
 from eventlog.broker.amqp import AmqpBroker
 from eventlog.broker.ports import Topology
@@ -32,7 +32,7 @@ def _ours(database_url: str, broker_url: str) -> Iterator[Callable[[], None]]:
     log = EventLog("bench", store, EventTypes([], [Measured])).open()
     for _ in range(BACKLOG // TOGETHER):
         with log.transaction() as tx:
-            tx.append(StreamName("case", uuid4()), [_event() for _ in range(TOGETHER)], -1, _provenance())
+            tx.append(StreamName("case", uuid4()), [sample_event() for _ in range(TOGETHER)], -1, sample_provenance())
     relay = Relay(log, AmqpBroker(broker_url).publisher("bench"))
 
     def relay_window() -> None:

@@ -5,12 +5,10 @@ a lock made before would be a native one and stop every green thread.
 from __future__ import annotations
 
 import os
-import warnings
 
 # psycopg's own wait would block the whole process; this one waits on the patched ``select``.
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
-warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated", category=DeprecationWarning)
 
-import eventlet  # noqa: E402 -- after its warning is silenced
+import eventlet
 
 eventlet.monkey_patch()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -95,6 +96,45 @@ def processes(data: Data = None, port: Port = None) -> None:
     supervisor.start()
     typer.echo(f"五个进程已启动：http://{settings.http_host}:{settings.http_port}/  按 Ctrl-C 停止。")
     supervisor.run()
+
+
+@app.command()
+def account(
+    name: Annotated[str, typer.Argument(help="账号")],
+    role: Annotated[str, typer.Option(help="身份：办公室、单位、评委、领导小组、检查员、审计")],
+    subject: Annotated[UUID | None, typer.Option(help="单位、评委或检查员的编号")] = None,
+    data: Data = None,
+) -> None:
+    """开立账号，口令当场输入。没有预设的账号和口令。"""
+    from contracts.actor import Role  # noqa: PLC0415 -- see above
+    from contracts.errors import Problem  # noqa: PLC0415 -- see above
+    from deploy import assembly  # noqa: PLC0415 -- see above
+
+    roles = {one.value: one for one in Role if one is not Role.SYSTEM}
+    if role not in roles:
+        _fail(f"没有“{role}”这种身份。可以是：{'、'.join(roles)}。")
+    password = typer.prompt("口令", hide_input=True, confirmation_prompt="再输一次")
+    try:
+        assembly.accounts(_settings(data, None)).open_account(name, password, roles[role], subject)
+    except Problem as problem:
+        _fail("；".join([problem.message, *(field.message for field in problem.fields)]))
+    typer.echo(f"已开立{role}账号“{name}”。")
+
+
+@app.command()
+def season(
+    plan: Annotated[Path, typer.Argument(help="计划文件（TOML）", exists=True, dir_okay=False)],
+    name: Annotated[str, typer.Option("--account", help="办公室账号")],
+    url: Annotated[str, typer.Option(help="网页的地址")] = "http://127.0.0.1:8600",
+) -> None:
+    """按计划文件开启一届竞赛活动。"""
+    from deploy.plan_file import PlanUnusable, open_season  # noqa: PLC0415 -- see above
+
+    try:
+        told = open_season(plan, url, name, typer.prompt("口令", hide_input=True))
+    except PlanUnusable as error:
+        _fail(str(error))
+    typer.echo(told)
 
 
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -24,11 +24,21 @@ class Subscriber:
         self._next_look = 0.0
 
     def run(self, stopping: threading.Event) -> None:
-        """Until told to stop. Losing the broker only slows it down: it keeps asking the source's log."""
+        """Until told to stop. Losing the broker only slows it down: it keeps asking the source's log.
+
+        What is parked is tried once more at the start: whoever mended its cause has restarted the service.
+        """
+        self._retry_parked()
         while not stopping.is_set():
             self._listen(stopping)
             self._look(stopping)
         self._subscription.close()
+
+    def _retry_parked(self) -> None:
+        try:
+            self.receiver.retry_parked()
+        except TRANSIENT as error:
+            self._say("parked events not tried", error)
 
     def _listen(self, stopping: threading.Event) -> None:
         try:
