@@ -18,9 +18,7 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
-def distributed(
-    postgresql: PostgreSQL, rabbitmq: object, tmp_path_factory: pytest.TempPathFactory
-) -> FiveProcesses:
+def distributed(postgresql: PostgreSQL, rabbitmq: object, tmp_path_factory: pytest.TempPathFactory) -> FiveProcesses:
     """The same campaign on five processes, RabbitMQ and PostgreSQL; the processes have ended since."""
     data = tmp_path_factory.mktemp("distributed")
     settings = settings_for(data, rabbitmq.url, postgresql.url)  # type: ignore[attr-defined]
