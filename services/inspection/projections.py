@@ -19,10 +19,19 @@ from services.inspection.events import (
     PoolPublished,
     UnitNoted,
 )
-from services.inspection.store import FINDING, FOLLOW_UP, INSPECTION, INSPECTOR, SEASON_DRAW, UNIT
-
-PLANNED, POOLED, DRAWN = "未公布", "已公布名单池", "已抽取"
-VISITING, REPORTED = "待检查", "已出结果"
+from services.inspection.store import (
+    DRAWN,
+    FINDING,
+    FOLLOW_UP,
+    INSPECTION,
+    INSPECTOR,
+    PLANNED,
+    POOLED,
+    REPORTED,
+    SEASON_DRAW,
+    UNIT,
+    VISITING,
+)
 
 
 def _unit_noted(connection: Connection, unit: UnitNoted, _: Recorded) -> None:

@@ -7,6 +7,9 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text
 DATABASE = "biaobing_inspection"
 METADATA = MetaData()
 
+PLANNED, POOLED, DRAWN = "未公布", "已公布名单池", "已抽取"
+VISITING, REPORTED = "待检查", "已出结果"
+
 UNIT = Table("unit", METADATA, Column("unit_id", Text, primary_key=True))
 
 INSPECTOR = Table(

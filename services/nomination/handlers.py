@@ -33,8 +33,7 @@ from services.nomination.events import (
     PlaceReturned,
     PlaceTaken,
 )
-from services.nomination.projections import SUBMITTED
-from services.nomination.store import NOMINATION
+from services.nomination.store import NOMINATION, SUBMITTED
 from standards.names import read_name
 from standards.refusal import Refusal
 from standards.working_days import BEIJING

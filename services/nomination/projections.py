@@ -13,11 +13,8 @@ from eventlog.event import Recorded
 from eventlog.projection import Projection, upsert
 from eventlog.timeline import Timeline
 from services.nomination.events import ImportRefused, NominationDeclined, NominationFiled, NominationRefused
-from services.nomination.store import DECLINED, NOMINATION, REFUSAL, SEASON, UNIT
+from services.nomination.store import DECLINED, NOMINATION, REFUSAL, SEASON, SUBMITTED, UNIT, WITHDRAWN
 from standards.names import search_key
-
-SUBMITTED = "已报送"
-WITHDRAWN = "已撤回"
 
 
 def _season_opened(connection: Connection, opened: SeasonOpened, event: Recorded) -> None:

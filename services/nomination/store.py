@@ -7,6 +7,9 @@ from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text
 DATABASE = "biaobing_nomination"
 METADATA = MetaData()
 
+SUBMITTED = "已报送"
+WITHDRAWN = "已撤回"
+
 SEASON = Table(
     "season",
     METADATA,

@@ -30,8 +30,7 @@ from contracts.nomination import (
     UnitRow,
 )
 from eventlog.codec import from_json
-from services.nomination.projections import SUBMITTED
-from services.nomination.store import DECLINED, NOMINATION, REFUSAL, SEASON, UNIT
+from services.nomination.store import DECLINED, NOMINATION, REFUSAL, SEASON, SUBMITTED, UNIT
 from standards.names import search_key
 
 MAJORITY = "汉族"

@@ -7,6 +7,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text
 DATABASE = "biaobing_publicity"
 METADATA = MetaData()
 
+PLANNED, DRAFTED, ON_NOTICE, CLOSED = "未到", "待发布", "公示中", "已办结"
+
 NOTICE = Table(
     "notice",
     METADATA,

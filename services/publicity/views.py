@@ -13,8 +13,7 @@ from contracts.actor import Actor
 from contracts.errors import NotFound
 from contracts.publicity import ExemplarList, ExemplarRow, ListExemplars, NoticeView, ShowNotice
 from eventlog.codec import from_json
-from services.publicity.projections.rows import ON_NOTICE
-from services.publicity.store import EXEMPLAR, NOTICE
+from services.publicity.store import EXEMPLAR, NOTICE, ON_NOTICE
 
 
 def show_notice(query: ShowNotice, connection: Connection, _actor: Actor) -> NoticeView:

@@ -18,8 +18,7 @@ from eventlog.log import Appended, Transaction
 from eventlog.stream import StreamName
 from services.review.domain import assignment, case, reviewer, scoring_round
 from services.review.domain.ranking import Contender
-from services.review.projections import COMPLETED, UNDER_REVIEW, WAITING
-from services.review.store import CASE, REVIEWER
+from services.review.store import CASE, COMPLETED, REVIEWER, UNDER_REVIEW, WAITING
 from standards.working_days import BEIJING
 
 

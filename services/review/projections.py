@@ -35,13 +35,27 @@ from services.review.events import (
     ScoreAggregated,
     ScoreSigned,
 )
-from services.review.store import ASSIGNMENT, CASE, OBJECTION, REVIEWER, ROUND
-
-NOMINATING, ENDED, SCORING, SHORTLISTED, ON_NOTICE, DECIDING = (
-    "推荐中", "待分派", "评分中", "已提名单", "公示中", "公示已满",
-)  # fmt: skip
-WAITING, UNDER_REVIEW, COMPLETED, FAILED, WITHDRAWN = "待分派", "评分中", "已评完", "未过否决项", "已撤回"
-OPEN, UPHELD, DISMISSED = "待裁定", "成立", "不成立"
+from services.review.store import (
+    ASSIGNMENT,
+    CASE,
+    COMPLETED,
+    DECIDING,
+    DISMISSED,
+    ENDED,
+    FAILED,
+    NOMINATING,
+    OBJECTION,
+    ON_NOTICE,
+    OPEN,
+    REVIEWER,
+    ROUND,
+    SCORING,
+    SHORTLISTED,
+    UNDER_REVIEW,
+    UPHELD,
+    WAITING,
+    WITHDRAWN,
+)
 
 
 def hundredths(value: Decimal) -> int:

@@ -7,6 +7,12 @@ from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text
 DATABASE = "biaobing_review"
 METADATA = MetaData()
 
+NOMINATING, ENDED, SCORING, SHORTLISTED, ON_NOTICE, DECIDING = (
+    "推荐中", "待分派", "评分中", "已提名单", "公示中", "公示已满",
+)  # fmt: skip
+WAITING, UNDER_REVIEW, COMPLETED, FAILED, WITHDRAWN = "待分派", "评分中", "已评完", "未过否决项", "已撤回"
+OPEN, UPHELD, DISMISSED = "待裁定", "成立", "不成立"
+
 REVIEWER = Table(
     "reviewer",
     METADATA,

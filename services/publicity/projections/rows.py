@@ -12,9 +12,7 @@ from eventlog.projection import Projection
 from eventlog.timeline import Timeline
 from services.publicity.domain.notice import rule_in_words
 from services.publicity.events import NoticeDrafted, NoticePlanned
-from services.publicity.store import EXEMPLAR, NOTICE
-
-PLANNED, DRAFTED, ON_NOTICE, CLOSED = "未到", "待发布", "公示中", "已办结"
+from services.publicity.store import CLOSED, DRAFTED, EXEMPLAR, NOTICE, ON_NOTICE, PLANNED
 
 
 def _planned(connection: Connection, planned: NoticePlanned, event: Recorded) -> None:
