@@ -31,15 +31,15 @@ def test_what_was_written_reads_back_the_same(value: object) -> None:
     assert canonical.loads(canonical.dumps(value)) == value
 
 
-@pytest.mark.parametrize(
-    "value", [1.0, 2**53, -(2**53), {"键": 1}, {1: 2}, {1, 2}, b"x", object(), "\ud800"], ids=repr
-)
+@pytest.mark.parametrize("value", [1.0, 2**53, -(2**53), {"键": 1}, {1: 2}, {1, 2}, b"x", ..., "\ud800"], ids=repr)
 def test_values_outside_the_domain_are_refused(value: object) -> None:
     with pytest.raises(canonical.NotCanonical):
         canonical.dumps(value)
 
 
-@pytest.mark.parametrize("raw", [b'{"b":1,"a":2}', b'{"a": 1}', b'{"a":1,"a":1}', b'{"a":1.0}', b"[1,]", b"\xff", b'"\\u0061"'])
+@pytest.mark.parametrize(
+    "raw", [b'{"b":1,"a":2}', b'{"a": 1}', b'{"a":1,"a":1}', b'{"a":1.0}', b"[1,]", b"\xff", b'"\\u0061"']
+)
 def test_another_spelling_of_a_value_is_refused(raw: bytes) -> None:
     with pytest.raises(canonical.NotCanonical):
         canonical.loads(raw)

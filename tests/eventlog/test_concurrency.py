@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from eventlog.log import EventLog
+from eventlog.log import EventLog, Transaction
 from eventlog.postgresql import PostgresqlStore
 from eventlog.sqlite import SqliteStore
+from eventlog.stream import StreamName
 from tests.eventlog.sample import TYPES, Counted, Noted, provenance, stream, total
 
 WRITERS = 6
@@ -47,9 +48,9 @@ def _write(log: EventLog, seed: int, appends: int) -> list[int]:
         target = stream(str(chance.randrange(STREAMS)))
         with suppress(_ChangedMind):
 
-            def work(tx: object, amount: int = amount, target: object = target) -> None:
+            def work(tx: Transaction, amount: int = amount, target: StreamName = target) -> None:
                 by = provenance()
-                tx.decide(target, total, 0, lambda _: [Noted(text="x"), Counted(amount=amount)], by)  # type: ignore[attr-defined]
+                tx.decide(target, total, 0, lambda _: [Noted(text="x"), Counted(amount=amount)], by)
                 if chance.random() < ROLLED_BACK:
                     raise _ChangedMind
 

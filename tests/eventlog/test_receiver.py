@@ -81,9 +81,7 @@ def effects(log: EventLog, source: str = "source") -> list[int]:
         return list(connection.execute(query).scalars())
 
 
-def receiver(
-    log: EventLog, source: Archive, name: str = "source", broken: Sequence[int] = ()
-) -> Receiver:
+def receiver(log: EventLog, source: Archive, name: str = "source", broken: Sequence[int] = ()) -> Receiver:
     """``broken``: amounts the reaction cannot take."""
 
     def react(event: Recorded, tx: Transaction) -> None:
@@ -171,9 +169,7 @@ def test_parked_events_go_through_in_order_once_the_cause_is_mended(
     assert effects(own_log)[-3:] == [4, 7, 10]
 
 
-def test_an_effect_that_fails_half_way_leaves_nothing_behind(
-    own_log: EventLog, published: Sequence[Published]
-) -> None:
+def test_an_effect_that_fails_half_way_leaves_nothing_behind(own_log: EventLog, published: Sequence[Published]) -> None:
     def react(event: Recorded, tx: Transaction) -> None:
         tx.connection.execute(insert(EFFECT).values(source="source", amount=event.data.amount))
         if event.data.amount == 1:
@@ -219,9 +215,7 @@ def test_bytes_that_are_no_event_are_parked_by_themselves(
     assert [(parked.pub_seq, parked.stream) for parked in one.parked()] == [(0, "unreadable-0")]
 
 
-def test_an_event_of_a_newer_version_is_parked_not_guessed(
-    own_log: EventLog, published: Sequence[Published]
-) -> None:
+def test_an_event_of_a_newer_version_is_parked_not_guessed(own_log: EventLog, published: Sequence[Published]) -> None:
     newer = published[0].leaf.replace(b'"Counted/1"', b'"Counted/2"')
     one = receiver(own_log, Archive([]))
     one.receive([Published(source="source", pub_seq=0, position=0, leaf=newer)])

@@ -57,6 +57,7 @@ def test_a_message_nobody_can_read_is_set_aside_not_lost_and_blocks_nobody(
         return found
 
     kept = until(aside, within=10, what="the poison message in the set-aside queue")
+    assert kept is not None
     assert kept.body in (poison.body, poison.body.decode("utf-8", "surrogateescape"))
 
 
