@@ -62,6 +62,7 @@ WAITING_WORKBOOK = Table(
     Column("key", Text, primary_key=True),
     Column("account", Text, nullable=False),
     Column("unit_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("kept_at", Integer, nullable=False),
 )

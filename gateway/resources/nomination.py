@@ -22,6 +22,7 @@ from contracts.nomination import (
     UnitRow,
     WithdrawNomination,
 )
+from gateway.resources import imports
 from gateway.resources.conventions import PREFIX, CommandRoute, Resource, command, one_of, query
 from gateway.wording import SERVICES
 
@@ -55,6 +56,7 @@ COMMANDS = tuple(
         ),
     )
 )
+imports.add_to(blueprint)
 query(blueprint, "/seasons", ListSeasons, SeasonList)
 query(blueprint, "/units", ListUnits, UnitList)
 query(blueprint, "/seasons/<uuid:season_id>/nominations", ListNominations, NominationPage)

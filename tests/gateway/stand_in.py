@@ -34,6 +34,7 @@ class StandIn:
     silence: Problem | None = None
     parked: tuple[ParkedEvent, ...] = ()
     answers: dict[type, Any] = field(default_factory=dict)
+    faults: dict[int, tuple[str, str, str | None]] = field(default_factory=dict)
     executed: list[Executed] = field(default_factory=list)
     asked: list[tuple[str, Any, Actor]] = field(default_factory=list)
 
@@ -46,8 +47,20 @@ class StandIn:
             raise self.refusal
         self.executed.append(Executed(service, command, actor, command_id, expected_version))
         if isinstance(command, nomination.ImportNominations):
-            return self.answers[nomination.ImportNominations](command)
+            return self._report(command)
         return Accepted(position=4812, version=5, events=(type(command).__name__,))
+
+    def _report(self, command: nomination.ImportNominations) -> nomination.ImportReport:
+        """Verdicts as ``faults`` says: row number to (code, sentence, field)."""
+        verdicts = tuple(
+            nomination.RowVerdict(
+                row=row, nomination_id=county.some_id(f"row-{row}"), code=code, message=message, pointer=pointer
+            )
+            for row in range(len(command.rows))
+            for code, message, pointer in [self.faults.get(row, (None, None, None))]
+        )
+        submitted = 0 if command.dry_run or self.faults else len(verdicts)
+        return nomination.ImportReport(dry_run=command.dry_run, submitted=submitted, verdicts=verdicts)
 
     def ask(self, service: str, query: object, actor: Actor) -> Any:
         if self.silence is not None:
