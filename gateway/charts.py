@@ -53,7 +53,8 @@ def progress(days: Sequence[DayCount], expected: int, starts_on: date, ends_on: 
     """Signed score sheets against the days of the review phase. ``expected`` is not 0."""
     counted = {one.day: one.count for one in days}
     first = min([starts_on, *counted])
-    last = max([ends_on, on, *counted]) if counted else ends_on
+    unfinished = [on] if sum(counted.values()) < expected and counted else []
+    last = max([ends_on, *unfinished, *counted])
     length = max((last - first).days, 1)
 
     def x_of(moment: date) -> float:

@@ -14,7 +14,7 @@ from contracts import inspection, nomination, publicity, review, rpc
 from contracts.actor import Actor, Role
 from contracts.errors import NotFound
 from contracts.nomination import ListSeasons, ListUnits, NameNominees, Nominee, SeasonView
-from contracts.review import CaseRow, ListCases, ShowCase
+from contracts.review import CaseRow, ListCases, ShowCase, ShowRound
 from contracts.rpc import LogView, TellLog
 from gateway.masking import for_reviewer
 
@@ -54,10 +54,15 @@ class Desk:
             service = OWNER_OF_QUERY[type(query)]
             self.log_of(service)
             answer = self._services.ask(service, query, self.actor)
-            if self.actor.role is Role.REVIEWER and type(query) in _BLIND:
+            if self.actor.role is Role.REVIEWER and type(query) in _BLIND and not self._scores_are_locked():
                 answer = for_reviewer(answer, self.unit_names().values())
             self._answers[query] = answer
         return self._answers[query]
+
+    def _scores_are_locked(self) -> bool:
+        """Whether every round has its shortlist: only then may a reviewer know who is who (R-03)."""
+        rounds = [self.seek(ShowRound(season_id=season.season_id)) for season in self.seasons()]
+        return all(one is not None and one.tiers for one in rounds)
 
     def seek(self, query: object) -> Any | None:
         """As :meth:`ask`, but nothing when the thing is not there yet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -146,6 +147,12 @@ EVENTS = {
 }
 """Event type to what it says happened, with the event's plain fields in braces."""
 
+BOOKKEEPING = frozenset({
+    "NominationFiled", "PlaceTaken", "PlaceReturned", "NomineeReserved", "NomineeReleased", "ScoreAggregated",
+    "ObjectionFiled", "RulingReasoned", "NoticeDrafted", "WithdrawalReasoned",
+})  # fmt: skip
+"""Events that stand beside the one that says it: shown in the log, left out of a short course."""
+
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _WORDS = {("upheld", "True"): "成立", ("upheld", "False"): "不成立"}
@@ -159,6 +166,11 @@ def sentence_of(entry: TimelineEntry) -> str:
     if "code" in facts:
         facts["sentence"] = _refusal(facts["code"])
     return EVENTS[entry.type].format_map(_Facts(facts))
+
+
+def short_course(entries: Iterable[TimelineEntry]) -> list[tuple[TimelineEntry, str]]:
+    """Events with their sentences, without the bookkeeping."""
+    return [(entry, sentence_of(entry)) for entry in entries if entry.type not in BOOKKEEPING]
 
 
 class _Facts(dict[str, str]):

@@ -12,7 +12,7 @@ from gateway import charts
 from gateway.chronicle import timeline
 from gateway.pages.frame import open_desk, season_of, show
 from gateway.parts import parts
-from gateway.wording import sentence_of
+from gateway.wording import short_course
 
 blueprint = Blueprint("cases", __name__)
 _PAGE = 50
@@ -64,5 +64,5 @@ def one(nomination_id: UUID) -> str:
         points={
             sheet.reviewer_id: {score.criterion: score.points for score in sheet.scores} for sheet in view.score_sheets
         },
-        entries=[(entry, sentence_of(entry)) for entry in timeline(desk, parts().accounts.log, nomination_id)],
+        entries=short_course(timeline(desk, parts().accounts.log, nomination_id)),
     )

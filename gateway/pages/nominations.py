@@ -13,7 +13,7 @@ from contracts.schemas import load
 from gateway.chronicle import READERS, timeline
 from gateway.pages.frame import open_desk, season_of, show
 from gateway.parts import parts
-from gateway.wording import sentence_of
+from gateway.wording import short_course
 
 blueprint = Blueprint("nominations", __name__)
 
@@ -53,5 +53,5 @@ def one(nomination_id: UUID) -> str:
         view=view,
         unit=desk.unit_names().get(view.row.unit_id, ""),
         case=case,
-        entries=[(entry, sentence_of(entry)) for entry in entries],
+        entries=short_course(entries),
     )

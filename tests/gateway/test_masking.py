@@ -5,9 +5,11 @@ from dataclasses import replace
 from flask.testing import FlaskClient
 
 from contracts.nomination import NomineeList
+from contracts.review import ShowRound
 from gateway.masking import HIDDEN, for_reviewer
 from tests.gateway import county
 from tests.gateway.asking import get
+from tests.gateway.stand_in import StandIn
 
 
 def masked(deeds: str) -> str:
@@ -40,3 +42,10 @@ def test_r03_the_api_hides_the_same_from_a_reviewer(client: FlaskClient) -> None
     cases = get(client, f"/seasons/{county.SEASON_ID}/cases", account="reviewer")
     assert cases.json is not None
     assert {row["unit_id"] for row in cases.json["rows"]} == {str(HIDDEN)}
+
+
+def test_r03_a_reviewer_may_know_who_is_who_once_the_shortlist_is_fixed(client: FlaskClient, stand_in: StandIn) -> None:
+    stand_in.answers[ShowRound] = county.shortlisted_round()
+    shown = get(client, f"/nominees?nomination_ids={county.NOMINATION_IDS[0]}", account="reviewer")
+    assert shown.json is not None
+    assert shown.json["rows"][0]["name"] == "王小满"

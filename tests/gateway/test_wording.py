@@ -9,7 +9,7 @@ from contracts.actor import Role
 from gateway import events as gateway_events
 from gateway.desk import CONTRACTS
 from gateway.pages.frame import NAVIGATION
-from gateway.wording import EVENTS, OPERATIONS, sentence_of
+from gateway.wording import BOOKKEEPING, EVENTS, OPERATIONS, sentence_of, short_course
 from services.inspection import events as inspection_events
 from services.nomination import events as nomination_events
 from services.publicity import events as publicity_events
@@ -32,6 +32,12 @@ def test_every_event_of_every_log_is_told_in_a_chinese_sentence(log: ModuleType)
 
 def test_no_sentence_is_left_of_an_event_nobody_writes() -> None:
     assert EVENTS.keys() - set().union(*map(types_of, LOGS)) == set()
+
+
+def test_a_short_course_leaves_bookkeeping_out_and_nothing_else() -> None:
+    entries = [county.entry("nomination", place, kind, 1782090000) for place, kind in enumerate(EVENTS)]
+    assert EVENTS.keys() >= BOOKKEEPING
+    assert {entry.type for entry, _ in short_course(entries)} == EVENTS.keys() - BOOKKEEPING
 
 
 def test_a_sentence_uses_only_fields_its_event_has() -> None:
