@@ -29,6 +29,9 @@ class Cause:
     leafhash: str
     hlc: Hlc
 
+    def in_envelope(self) -> dict[str, Any]:
+        return {"leafhash": self.leafhash, "position": self.position, "source": self.source}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
@@ -49,6 +52,16 @@ class Provenance:
     def derived(self, part: str) -> Provenance:
         """For one of several streams a command writes: a command id of its own, always the same one."""
         return replace(self, command_id=uuid5(self.command_id, part), expected_version=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """One event ready to be placed: its envelope is canonical, only position and clock are missing."""
+
+    type: str
+    published: bool
+    envelope: bytes
+    id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +97,10 @@ class Recorded:
         return Cause(source=self.source, position=self.position, leafhash=self.leafhash, hlc=self.hlc)
 
 
-def seal_envelope(
+def seal(
     types: EventTypes, source: str, stream: StreamName, version: int, index: int, event: object, by: Provenance
-) -> tuple[str, int, UUID, bytes]:
-    """(type, schema version, event id, canonical envelope) of the ``index``-th event of a command."""
+) -> Sealed:
+    """The ``index``-th event of a command, ready to be placed."""
     name, schema, data = types.encode(event)
     event_id = uuid5(by.command_id, str(index))
     envelope: dict[str, Any] = {
@@ -105,12 +118,37 @@ def seal_envelope(
         "type": name,
     }
     if by.cause is not None:
-        envelope["cause"] = {
-            "leafhash": by.cause.leafhash,
-            "position": by.cause.position,
-            "source": by.cause.source,
-        }
-    return name, schema, event_id, canonical.dumps(envelope)
+        envelope["cause"] = by.cause.in_envelope()
+    return Sealed(type=name, published=types.is_published(event), envelope=canonical.dumps(envelope), id=event_id)
+
+
+def placed(
+    source: str,
+    stream: StreamName,
+    version: int,
+    event: object,
+    by: Provenance,
+    sealed: Sealed,
+    position: int,
+    hlc: Hlc,
+) -> Recorded:
+    """The event as :func:`open_leaf` would read it back, without reading it back."""
+    return Recorded(
+        source=source,
+        position=position,
+        stream=stream,
+        version=version,
+        type=sealed.type,
+        id=sealed.id,
+        actor=by.actor,
+        command_id=by.command_id,
+        correlation_id=by.correlation_id,
+        cause=None if by.cause is None else by.cause.in_envelope(),
+        occurred_at=by.occurred_at.replace(microsecond=0),
+        hlc=hlc,
+        leafhash=canonical.leaf_hash(canonical.leaf_bytes(sealed.envelope, hlc, position)),
+        data=event,
+    )
 
 
 def open_leaf(types: EventTypes, leaf: bytes) -> Recorded:

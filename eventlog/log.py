@@ -14,11 +14,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, text
 
-from eventlog.canonical import leaf_bytes
 from eventlog.codec import EventTypes
-from eventlog.event import Provenance, Published, Recorded, open_leaf, seal_envelope
+from eventlog.event import Provenance, Published, Recorded, open_leaf, placed, seal
 from eventlog.projection import Projection, rebuild, stale
-from eventlog.store import Batch, CommandReused, Head, Sealed, SeenVersionIsOld, Store, WrongExpectedVersion
+from eventlog.store import Batch, CommandReused, Head, SeenVersionIsOld, Store, WrongExpectedVersion
 from eventlog.stream import StreamName
 
 S = TypeVar("S")
@@ -27,6 +26,17 @@ Evolve = Callable[[S, object], S]
 
 _ATTEMPTS = 5
 _PAGE = 1000
+
+# Made once: SQLAlchemy finds its compiled form again only by looking at the whole statement.
+_HEAD = text("SELECT next_position, next_pub_seq FROM log_head")
+_LEAVES_FROM = text("SELECT position, leaf FROM event WHERE position >= :first ORDER BY position LIMIT :page")
+_ALL_LEAVES = text("SELECT leaf FROM event ORDER BY position")
+_PUBLISHED_FROM = text(
+    "SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= :first ORDER BY pub_seq LIMIT :limit"
+)
+_STREAM = text("SELECT leaf FROM event WHERE stream_id = :stream ORDER BY version")
+_COMMAND = text("SELECT first_position, events, fingerprint FROM command WHERE command_id = :id")
+_BETWEEN = text("SELECT leaf FROM event WHERE position >= :first AND position < :end ORDER BY position")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +87,7 @@ class EventLog:
 
     def head(self) -> Head:
         with self.store.reading() as connection:
-            row = connection.execute(text("SELECT next_position, next_pub_seq FROM log_head")).one()
+            row = connection.execute(_HEAD).one()
         return Head(next_position=row.next_position, next_pub_seq=row.next_pub_seq)
 
     def read(self, first: int = 0) -> Iterator[Recorded]:
@@ -86,10 +96,9 @@ class EventLog:
             yield open_leaf(self.types, leaf)
 
     def read_leaves(self, first: int = 0) -> Iterator[bytes]:
-        query = text("SELECT position, leaf FROM event WHERE position >= :first ORDER BY position LIMIT :page")
         while True:
             with self.store.reading() as connection:
-                rows = connection.execute(query, {"first": first, "page": _PAGE}).all()
+                rows = connection.execute(_LEAVES_FROM, {"first": first, "page": _PAGE}).all()
             for row in rows:
                 yield bytes(row.leaf)
             if len(rows) < _PAGE:
@@ -98,9 +107,8 @@ class EventLog:
 
     def read_published(self, first: int, limit: int) -> list[Published]:
         """At most ``limit`` published events from ``pub_seq`` ``first`` on, in order."""
-        query = text("SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= :first ORDER BY pub_seq LIMIT :limit")
         with self.store.reading() as connection:
-            rows = connection.execute(query, {"first": first, "limit": limit}).all()
+            rows = connection.execute(_PUBLISHED_FROM, {"first": first, "limit": limit}).all()
         return [
             Published(source=self.source, pub_seq=row.pub_seq, position=row.position, leaf=bytes(row.leaf))
             for row in rows
@@ -108,8 +116,7 @@ class EventLog:
 
 
 def _leaves(connection: Connection) -> Iterator[bytes]:
-    query = text("SELECT leaf FROM event ORDER BY position")
-    for row in connection.execute(query, execution_options={"yield_per": _PAGE}):
+    for row in connection.execute(_ALL_LEAVES, execution_options={"yield_per": _PAGE}):
         yield bytes(row.leaf)
 
 
@@ -123,9 +130,8 @@ class Transaction:
 
     def load(self, stream: StreamName, evolve: Evolve[S], initial: S) -> tuple[S, int]:
         """(state, version): the fold of the stream; version −1 when it has no event yet."""
-        query = text("SELECT leaf FROM event WHERE stream_id = :stream ORDER BY version")
         state, version = initial, -1
-        for row in self.connection.execute(query, {"stream": str(stream)}):
+        for row in self.connection.execute(_STREAM, {"stream": str(stream)}):
             state = evolve(state, open_leaf(self._log.types, bytes(row.leaf)).data)
             version += 1
         return state, version
@@ -134,12 +140,11 @@ class Transaction:
         """Appends and moves the read models. No event is no append, and leaves no trace."""
         if not events:
             return Appended(events=(), duplicate=False)
-        sealed = []
-        for index, event in enumerate(events):
-            version = expected_version + 1 + index
-            name, _, _, envelope = seal_envelope(self._log.types, self._log.source, stream, version, index, event, by)
-            sealed.append(Sealed(type=name, published=self._log.types.is_published(event), envelope=envelope))
-        placed = self._log.store.append(
+        log, first = self._log, expected_version + 1
+        sealed = [
+            seal(log.types, log.source, stream, first + index, index, event, by) for index, event in enumerate(events)
+        ]
+        place = log.store.append(
             self.connection,
             Batch(
                 stream=str(stream),
@@ -150,18 +155,19 @@ class Transaction:
                 cause_hlc=by.cause.hlc if by.cause else (0, 0),
             ),
         )
-        if placed.hlc is None:
-            return Appended(events=self._events_at(placed.first_position, placed.events), duplicate=True)
+        if place.hlc is None:
+            return Appended(events=self._events_at(place.first_position, place.events), duplicate=True)
+        ms, counter = place.hlc
         recorded = tuple(
-            open_leaf(
-                self._log.types,
-                leaf_bytes(event.envelope, (placed.hlc[0], placed.hlc[1] + index), placed.first_position + index),
+            placed(
+                log.source, stream, first + index, event, by, sealed[index], place.first_position + index,
+                (ms, counter + index),
             )
-            for index, event in enumerate(sealed)
-        )
-        self.has_published |= any(event.published for event in sealed)
+            for index, event in enumerate(events)
+        )  # fmt: skip
+        self.has_published |= any(one.published for one in sealed)
         for event in recorded:
-            for projection in self._log.projections:
+            for projection in log.projections:
                 projection.apply(self.connection, event)
         return Appended(events=recorded, duplicate=False)
 
@@ -186,10 +192,7 @@ class Transaction:
 
     def outcome(self, by: Provenance) -> Appended | None:
         """What this command did when it ran before."""
-        row = self.connection.execute(
-            text("SELECT first_position, events, fingerprint FROM command WHERE command_id = :id"),
-            {"id": str(by.command_id)},
-        ).one_or_none()
+        row = self.connection.execute(_COMMAND, {"id": str(by.command_id)}).one_or_none()
         if row is None:
             return None
         if row.fingerprint != by.fingerprint:
@@ -197,6 +200,5 @@ class Transaction:
         return Appended(events=self._events_at(row.first_position, row.events), duplicate=True)
 
     def _events_at(self, first: int, count: int) -> tuple[Recorded, ...]:
-        query = text("SELECT leaf FROM event WHERE position >= :first AND position < :end ORDER BY position")
-        rows = self.connection.execute(query, {"first": first, "end": first + count})
+        rows = self.connection.execute(_BETWEEN, {"first": first, "end": first + count})
         return tuple(open_leaf(self._log.types, bytes(row.leaf)) for row in rows)

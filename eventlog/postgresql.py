@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from eventlog.store import Batch, CommandReused, Placed, WrongExpectedVersion
 
-_APPEND = text(
-    "SELECT * FROM append_events("
-    ":stream, :expected, :command, :fingerprint, :types, :published, :envelopes, :cause_ms, :cause_counter)"
+_APPEND = (
+    "SELECT outcome, first_position, events, actual, ms, counter FROM append_events("
+    "%(stream)s, %(expected)s, %(command)s, %(fingerprint)s, %(types)s, %(published)s, %(envelopes)s, %(cause_ms)s, "
+    "%(cause_counter)s)"
 )
 _LIMITS = (
     "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=15s "
@@ -30,7 +31,6 @@ class PostgresqlStore:
             url,
             pool_size=pool_size,
             max_overflow=0,
-            pool_pre_ping=True,
             connect_args={"options": _LIMITS, "connect_timeout": 5},
         )
 
@@ -54,26 +54,33 @@ class PostgresqlStore:
             yield connection
 
     def append(self, connection: Connection, batch: Batch) -> Placed:
-        row = connection.execute(
-            _APPEND,
-            {
-                "stream": batch.stream,
-                "expected": batch.expected_version,
-                "command": str(batch.command_id),
-                "fingerprint": batch.fingerprint,
-                "types": [event.type for event in batch.events],
-                "published": [event.published for event in batch.events],
-                "envelopes": [event.envelope for event in batch.events],
-                "cause_ms": batch.cause_hlc[0],
-                "cause_counter": batch.cause_hlc[1],
-            },
-        ).one()
-        if row.outcome == "stale":
-            raise WrongExpectedVersion(batch.stream, batch.expected_version, row.actual)
-        if row.outcome == "reused":
+        row = (
+            _driver(connection)
+            .execute(
+                _APPEND,
+                {
+                    "stream": batch.stream,
+                    "expected": batch.expected_version,
+                    "command": str(batch.command_id),
+                    "fingerprint": batch.fingerprint,
+                    "types": [event.type for event in batch.events],
+                    "published": [event.published for event in batch.events],
+                    "envelopes": [event.envelope for event in batch.events],
+                    "cause_ms": batch.cause_hlc[0],
+                    "cause_counter": batch.cause_hlc[1],
+                },
+            )
+            .fetchone()
+        )
+        assert row is not None
+        outcome, first_position, events, actual, ms, counter = row
+        if outcome == "stale":
+            raise WrongExpectedVersion(batch.stream, batch.expected_version, actual)
+        if outcome == "reused":
             raise CommandReused(str(batch.command_id))
-        hlc = None if row.outcome == "duplicate" else (row.ms, row.counter)
-        return Placed(first_position=row.first_position, events=row.events, hlc=hlc)
+        return Placed(
+            first_position=first_position, events=events, hlc=None if outcome == "duplicate" else (ms, counter)
+        )
 
     def close(self) -> None:
         self.engine.dispose()

@@ -36,6 +36,17 @@ CREATE TRIGGER IF NOT EXISTS event_no_delete BEFORE DELETE ON event
 """
 
 
+_HEAD = text("SELECT * FROM log_head")
+_COMMAND = text("SELECT fingerprint, first_position, events FROM command WHERE command_id = :id")
+_VERSION = text("SELECT coalesce(max(version), -1) FROM event WHERE stream_id = :stream")
+_INSERT_EVENT = text("INSERT INTO event VALUES (:position, :stream, :version, :type, :pub_seq, :leaf)")
+_INSERT_COMMAND = text("INSERT INTO command VALUES (:id, :fingerprint, :first, :n)")
+_MOVE_HEAD = text(
+    "UPDATE log_head SET next_position = next_position + :n, next_pub_seq = :pub_seq, hlc_ms = :ms,"
+    " hlc_counter = :counter"
+)
+
+
 class SqliteStore:
     """``path`` is the file; it is made when missing. A commit is on disk when it returns (synchronous=FULL)."""
 
@@ -66,23 +77,18 @@ class SqliteStore:
             yield connection
 
     def append(self, connection: Connection, batch: Batch) -> Placed:
-        earlier = connection.execute(
-            text("SELECT fingerprint, first_position, events FROM command WHERE command_id = :id"),
-            {"id": str(batch.command_id)},
-        ).one_or_none()
+        earlier = connection.execute(_COMMAND, {"id": str(batch.command_id)}).one_or_none()
         if earlier is not None:
             if earlier.fingerprint != batch.fingerprint:
                 raise CommandReused(str(batch.command_id))
             return Placed(first_position=earlier.first_position, events=earlier.events, hlc=None)
-        reached = connection.execute(
-            text("SELECT coalesce(max(version), -1) FROM event WHERE stream_id = :stream"), {"stream": batch.stream}
-        ).scalar_one()
+        reached = connection.execute(_VERSION, {"stream": batch.stream}).scalar_one()
         if reached != batch.expected_version:
             raise WrongExpectedVersion(batch.stream, batch.expected_version, reached)
         return self._place(connection, batch)
 
     def _place(self, connection: Connection, batch: Batch) -> Placed:
-        head = connection.execute(text("SELECT * FROM log_head")).one()
+        head = connection.execute(_HEAD).one()
         ms, counter = next_hlc((head.hlc_ms, head.hlc_counter), batch.cause_hlc, time.time_ns() // 1_000_000)
         rows: list[dict[str, Any]] = []
         pub_seq: int = head.next_pub_seq
@@ -99,18 +105,13 @@ class SqliteStore:
                 }
             )
             pub_seq += sealed.published
+        connection.execute(_INSERT_EVENT, rows)
         connection.execute(
-            text("INSERT INTO event VALUES (:position, :stream, :version, :type, :pub_seq, :leaf)"), rows
-        )
-        connection.execute(
-            text(
-                "UPDATE log_head SET next_position = next_position + :n, next_pub_seq = :pub_seq,"
-                " hlc_ms = :ms, hlc_counter = :counter"
-            ),
+            _MOVE_HEAD,
             {"n": len(rows), "pub_seq": pub_seq, "ms": ms, "counter": counter + len(rows) - 1},
         )
         connection.execute(
-            text("INSERT INTO command VALUES (:id, :fingerprint, :first, :n)"),
+            _INSERT_COMMAND,
             {
                 "id": str(batch.command_id),
                 "fingerprint": batch.fingerprint,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from eventlog.event import Hlc
+from eventlog.event import Hlc, Sealed
 
 
 class WrongExpectedVersion(Exception):
@@ -33,15 +33,6 @@ class SeenVersionIsOld(Exception):
 
 class CommandReused(Exception):
     """The command id is in the log already, for other content."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sealed:
-    """One event ready to be placed: its envelope is canonical, only position and clock are missing."""
-
-    type: str
-    published: bool
-    envelope: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
