@@ -54,25 +54,20 @@ class PostgresqlStore:
             yield connection
 
     def append(self, connection: Connection, batch: Batch) -> Placed:
-        row = (
-            _driver(connection)
-            .execute(
-                _APPEND,
-                {
-                    "stream": batch.stream,
-                    "expected": batch.expected_version,
-                    "command": str(batch.command_id),
-                    "fingerprint": batch.fingerprint,
-                    "types": [event.type for event in batch.events],
-                    "published": [event.published for event in batch.events],
-                    "envelopes": [event.envelope for event in batch.events],
-                    "cause_ms": batch.cause_hlc[0],
-                    "cause_counter": batch.cause_hlc[1],
-                },
-            )
-            .fetchone()
-        )
-        assert row is not None
+        row = connection.exec_driver_sql(
+            _APPEND,
+            {
+                "stream": batch.stream,
+                "expected": batch.expected_version,
+                "command": str(batch.command_id),
+                "fingerprint": batch.fingerprint,
+                "types": [event.type for event in batch.events],
+                "published": [event.published for event in batch.events],
+                "envelopes": [event.envelope for event in batch.events],
+                "cause_ms": batch.cause_hlc[0],
+                "cause_counter": batch.cause_hlc[1],
+            },
+        ).one()
         outcome, first_position, events, actual, ms, counter = row
         if outcome == "stale":
             raise WrongExpectedVersion(batch.stream, batch.expected_version, actual)
