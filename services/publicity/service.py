@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from uuid import UUID
 
+import structlog
+
 from contracts import publicity as said
 from contracts.actor import Actor, Role
 from contracts.errors import Problem
@@ -18,6 +20,7 @@ from eventlog.follower import Follower, NotNow
 from eventlog.hosting.calls import CallBroken, CallFailed
 from eventlog.hosting.extension import Hosted, HostedService, LogHost
 from eventlog.log import EventLog
+from eventlog.receiver import TRANSIENT
 from services import audit_trail
 from services.entrypoint import CommandRoute, Entrypoint, QueryRoute
 from services.publicity import handlers, views
@@ -73,10 +76,18 @@ class NoticePeriods:
 
     def run(self, stopping: threading.Event) -> None:
         while not stopping.wait(LOOK_SECONDS):
-            with self._log.store.reading() as connection:
-                due = views.due_notices(connection, self._clock.now())
-            for season_id in due:
-                self._answers.act(said.CloseNotice(season_id=season_id), key="notice period over")
+            try:
+                self.close_due()
+            except (Problem, *TRANSIENT) as error:
+                # The office was faster, or the database is away; the next look will tell. An error that left this
+                # loop would take the whole service down.
+                structlog.get_logger().warning("notice not closed", reason=str(error).splitlines()[0])
+
+    def close_due(self) -> None:
+        with self._log.store.reading() as connection:
+            due = views.due_notices(connection, self._clock.now())
+        for season_id in due:
+            self._answers.act(said.CloseNotice(season_id=season_id), key="notice period over")
 
 
 def assemble(around: Surroundings) -> Hosted:

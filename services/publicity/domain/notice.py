@@ -84,7 +84,7 @@ def close(command: CloseNotice, state: Notice, now: datetime) -> Sequence[object
     if state.published is None:
         raise Conflict("notice.not_found")
     if state.closed:
-        return []
+        raise Conflict("notice.already_closed")
     if now < state.published.ends_at:
         raise Conflict("notice.not_over", ends_at=f"{state.published.ends_at:%Y-%m-%d %H:%M}")
     return [NoticeClosed(season_id=command.season_id, closed_at=now)]
