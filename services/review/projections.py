@@ -78,6 +78,12 @@ def _set_round(connection: Connection, season_id: UUID, **values: Any) -> None:
     connection.execute(update(ROUND).where(ROUND.c.season_id == str(season_id)).values(**values))
 
 
+def _set_objection(connection: Connection, ruling: RulingReasoned | ObjectionRuled, **values: str) -> None:
+    one = OBJECTION.c.objection_id == str(ruling.objection_id)
+    of_case = OBJECTION.c.nomination_id == str(ruling.nomination_id)
+    connection.execute(update(OBJECTION).where(one, of_case).values(**values))
+
+
 def _reviewer_enrolled(connection: Connection, reviewer: ReviewerEnrolled, _: Recorded) -> None:
     connection.execute(
         insert(REVIEWER).values(
@@ -208,14 +214,12 @@ def _objection_raised(connection: Connection, raised: ObjectionRaised, event: Re
 
 
 def _ruling_reasoned(connection: Connection, reasoned: RulingReasoned, _: Recorded) -> None:
-    one = OBJECTION.c.objection_id == str(reasoned.objection_id)
-    connection.execute(update(OBJECTION).where(one).values(reason=reasoned.reason))
+    _set_objection(connection, reasoned, reason=reasoned.reason)
 
 
 def _objection_ruled(connection: Connection, ruled: ObjectionRuled, event: Recorded) -> None:
     _set_case(connection, ruled.nomination_id, event, open_objections=CASE.c.open_objections - 1)
-    one = OBJECTION.c.objection_id == str(ruled.objection_id)
-    connection.execute(update(OBJECTION).where(one).values(state=UPHELD if ruled.upheld else DISMISSED))
+    _set_objection(connection, ruled, state=UPHELD if ruled.upheld else DISMISSED)
 
 
 def _award_decided(connection: Connection, decided: AwardDecided, event: Recorded) -> None:

@@ -73,8 +73,8 @@ ASSIGNMENT = Table(
 OBJECTION = Table(
     "objection",
     METADATA,
+    Column("nomination_id", Text, primary_key=True),
     Column("objection_id", Text, primary_key=True),
-    Column("nomination_id", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("raised_at", Text, nullable=False),
     Column("reason", Text, nullable=False),

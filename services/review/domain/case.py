@@ -147,6 +147,8 @@ def raise_objection(command: RaiseObjection, state: Case, the_round: Round) -> S
     opened = _opened(state)
     if not the_round.on_notice or the_round.entry(command.nomination_id) is None:
         raise Conflict("objection.not_on_notice")
+    if command.objection_id in state.objections:
+        raise Conflict("objection.already_raised")
     if not command.name.strip() or (command.objector is ObjectorKind.INDIVIDUAL and not command.contact.strip()):
         raise Invalid("objection.no_contact")
     return [
