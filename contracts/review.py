@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Annotated
 from uuid import UUID
 
-from contracts.fields import Items, Label, Length, Personal
+from contracts.fields import Items, Label, Length, Pattern, Personal, Range
 
 
 class ObjectorKind(Enum):
@@ -161,8 +161,10 @@ class ListCases:
 
     season_id: Annotated[UUID, Label("活动编号")]
     reviewer_id: Annotated[UUID | None, Label("评委编号")] = None
-    after: Annotated[str | None, Label("上一页最后一行")] = None
-    limit: Annotated[int, Label("每页行数")] = 50
+    after: Annotated[str | None, Label("上一页最后一行"), Pattern(r"\d+ [0-9a-f-]{36}", "照抄上一页的 following")] = (
+        None
+    )
+    limit: Annotated[int, Label("每页行数"), Range(1, 200)] = 50
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -176,8 +176,8 @@ def _limit(measure: Any, least: int, most: int, sentence: str, code: str) -> Any
 
 
 def _pattern(expression: re.Pattern[str], message: str) -> Any:
-    def check(value: str) -> None:
-        if not expression.fullmatch(value):
+    def check(value: str | None) -> None:
+        if value is not None and not expression.fullmatch(value):
             raise ValidationError(message)
 
     return check

@@ -94,7 +94,7 @@ class Entrypoint:
         if request.command_id is None:
             raise Invalid("request.key_missing")
         matter: UUID = getattr(command, route.matter)
-        by = self._provenance(command, actor, matter, UUID(request.command_id), request.expected_version)
+        by = self._provenance(command, actor, matter, from_json(UUID, request.command_id), request.expected_version)
         outcome = self._log.run(lambda transaction: route.handler(command, transaction, by))
         return _accepted(outcome) if isinstance(outcome, Appended) else outcome
 

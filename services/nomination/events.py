@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
 from contracts import nomination as published
 from contracts.errors import Refused
+from contracts.fields import Personal
 from contracts.nomination import ExemplarKind, NominationForm
 
 
@@ -24,7 +26,7 @@ class NominationFiled:
     season_id: UUID
     unit_id: UUID
     form: NominationForm
-    name_as_typed: str
+    name_as_typed: Annotated[str, Personal()]
     name_notes: tuple[str, ...]
     kind: ExemplarKind
     words: int

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 
-from contracts.errors import SENTENCES
+from contracts.errors import SENTENCES, Conflict
 from contracts.nomination import (
     CloseNominations,
     DeclineToNominate,
@@ -64,12 +64,13 @@ def register_unit(command: RegisterUnit, tx: Transaction, by: Provenance) -> App
 
 
 def decline_to_nominate(command: DeclineToNominate, tx: Transaction, by: Provenance) -> Appended:
+    the_season, _ = tx.load(StreamName("season", command.season_id), season.evolve, season.Season())
     registered, _ = tx.load(StreamName("unit", command.unit_id), unit.evolve_unit, unit.Unit())
     return tx.decide(
         _participation(command.season_id, command.unit_id),
         unit.evolve_participation,
         unit.Participation(),
-        lambda state: unit.decline_to_nominate(command, state, registered),
+        lambda state: unit.decline_to_nominate(command, state, registered, the_season),
         by,
     )
 
@@ -122,6 +123,9 @@ def import_nominations(command: ImportNominations, tx: Transaction, by: Provenan
     ]
     verdicts = _verdicts(rows, tx, by)
     faulty = [verdict.code for verdict in verdicts if verdict.code is not None]
+    if not faulty and not command.dry_run and tx.outcome(by) is not None:
+        # Turned back once, this key stays turned back, even though what was in the way has gone since.
+        raise Conflict("nomination.import_refused")
     if faulty and not command.dry_run:
         refused = ImportRefused(
             season_id=command.season_id, unit_id=command.unit_id, rows=len(rows), reasons=Counter(faulty)

@@ -61,6 +61,7 @@ def open_season(command: OpenSeason, state: Season) -> Sequence[object]:
         if word in command.name or word in command.basis.project_name:
             return [SeasonRefused(season_id=command.season_id, code="season.name_reserved", facts={"word": word})]
     _check_phases(command.phases)
+    _check_rules(command.rules)
     if (total := sum(criterion.weight for criterion in command.rules.rubric)) != 100:  # noqa: PLR2004 -- R-04
         raise Invalid("season.weights_not_100", total=total)
     whole = {name: getattr(command, name) for name in asdict(command)}
@@ -86,7 +87,20 @@ def outside_nomination_phase(season: Season, today: date) -> tuple[str, dict[str
     return None
 
 
+def _check_rules(rules: RulePack) -> None:
+    """Criteria, tiers and months are told apart by these; a second one of the same would never be reached."""
+    _check_repeats("评分细则", [criterion.name for criterion in rules.rubric])
+    _check_repeats("拟设奖项", [tier.name for tier in rules.tiers])
+    _check_repeats("跟踪回访月数", [str(months) for months in rules.follow_up_months])
+
+
+def _check_repeats(what: str, names: Sequence[str]) -> None:
+    if repeated := [name for place, name in enumerate(names) if name in names[:place]]:
+        raise Invalid("season.repeated", what=what, which="、".join(repeated))
+
+
 def _check_phases(phases: Sequence[Phase]) -> None:
+    _check_repeats("阶段", [phase.name.value for phase in phases])
     for phase in phases:
         if phase.ends_on < phase.starts_on:
             raise Invalid("season.phases_disordered", phase=phase.name.value)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 from contracts.errors import Conflict
 from contracts.nomination import DeclineToNominate, RegisterUnit, UnitRegistered
+from services.nomination.domain.season import Season
 from services.nomination.events import NominationDeclined, PlaceReturned, PlaceTaken
 
 
@@ -46,7 +47,13 @@ def register_unit(command: RegisterUnit, state: Unit) -> Sequence[object]:
     return [UnitRegistered(**asdict(command))]
 
 
-def decline_to_nominate(command: DeclineToNominate, state: Participation, unit: Unit) -> Sequence[object]:
+def decline_to_nominate(
+    command: DeclineToNominate, state: Participation, unit: Unit, season: Season
+) -> Sequence[object]:
+    if season.opened is None:
+        raise Conflict("season.not_found")
+    if season.closed:
+        raise Conflict("season.nominations_closed")
     if not unit.registered:
         raise Conflict("unit.not_found")
     if state.places_taken:

@@ -1,0 +1,151 @@
+"""The four services put together as a process does it, on SQLite files, with real tokens and a clock that stands.
+
+Events travel when :meth:`County.settle` asks the logs for them; nothing runs by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import MetaData
+
+from contracts.actor import GATEWAY, Actor, Role, TokenSigner, TokenVerifier, new_key_pair
+from contracts.rpc import Accepted, Request, result_of
+from eventlog.broker.memory import MemoryBroker
+from eventlog.codec import from_json, to_json
+from eventlog.event import Published
+from eventlog.follower import Follower
+from eventlog.hosting.extension import Hosted
+from eventlog.projection import rows
+from eventlog.sqlite import SqliteStore
+from eventlog.subscriber import Subscriber
+from services.surroundings import Surroundings
+from tests.services.sample import NOMINATING
+
+SERVICES = ("nomination", "review", "publicity", "inspection")
+OFFICE = Actor(account="office", role=Role.OFFICE)
+LEADER = Actor(account="leader", role=Role.LEADER)
+
+
+@dataclass
+class StandingClock:
+    moment: datetime = NOMINATING
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+@dataclass
+class County:
+    folder: Path
+    clock: StandingClock = field(default_factory=StandingClock)
+    hosted: dict[str, Hosted] = field(default_factory=dict)
+
+    def open(self) -> County:
+        pairs = {name: new_key_pair() for name in (GATEWAY, *SERVICES)}
+        public = {name: pair[1] for name, pair in pairs.items()}
+        self.signer = TokenSigner(GATEWAY, pairs[GATEWAY][0])
+        (self.folder / "logs").mkdir(parents=True)
+        for name in SERVICES:
+            around = Surroundings(
+                store=SqliteStore(self.folder / "logs" / f"{name}.sqlite3"),
+                broker=MemoryBroker(),
+                clock=self.clock,
+                verifier=TokenVerifier(public, name),
+                signer=TokenSigner(name, pairs[name][0]),
+                calls=self._call,
+                sources=lambda source: _Source(self, source),
+                site=self.folder / "site",
+                stylesheet="",
+            )
+            self.hosted[name] = import_module(f"services.{name}.service").assemble(around)
+        return self
+
+    def close(self) -> None:
+        for one in self.hosted.values():
+            one.log.store.close()
+
+    def reply(self, service: str, asked: object, actor: Actor = OFFICE, **changes: Any) -> dict[str, Any]:
+        """``changes`` replace parts of the request."""
+        request = Request(
+            operation=type(asked).__name__,
+            body=to_json(asked),
+            token=self.signer.sign(actor, service),
+            deadline=time.time() + 60,
+            command_id=str(uuid4()),
+        )
+        return self.send(service, "execute" if _is_command(service, asked) else "ask", to_json(request) | changes)
+
+    def send(self, service: str, method: str, raw: dict[str, Any]) -> dict[str, Any]:
+        answers = self.hosted[service].answers
+        return answers.execute(raw) if method == "execute" else answers.ask(raw)
+
+    def do(
+        self,
+        service: str,
+        command: object,
+        actor: Actor = OFFICE,
+        command_id: UUID | None = None,
+        expected_version: int | None = None,
+    ) -> Accepted:
+        changes = {"command_id": str(command_id or uuid4()), "expected_version": expected_version}
+        accepted: Accepted = from_json(Accepted, result_of(self.reply(service, command, actor, **changes)))
+        return accepted
+
+    def ask(self, service: str, query: object, actor: Actor = OFFICE) -> Any:
+        queries: dict[type, type] = import_module(f"contracts.{service}").QUERIES
+        return from_json(queries[type(query)], result_of(self.reply(service, query, actor)))
+
+    def settle(self) -> None:
+        """Lets every service hear, and do, all there is to hear."""
+        while sum(_moved(loop) for one in self.hosted.values() for loop in one.loops):
+            pass
+
+    def types(self, service: str, first: int = 0) -> list[str]:
+        """The service's events from a position on, by type."""
+        return [event.type for event in self.hosted[service].log.read(first)]
+
+    def head(self, service: str) -> int:
+        return self.hosted[service].log.head().next_position
+
+    def read_models(self, service: str) -> dict[str, list[tuple[Any, ...]]]:
+        log = self.hosted[service].log
+        with log.store.reading() as connection:
+            tables = [table for projection in log.projections for table in projection.tables]
+            return {table.name: rows(connection, table) for table in tables}
+
+    def everything(self, service: str) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of the service's database."""
+        with self.hosted[service].log.store.reading() as connection:
+            found = MetaData()
+            found.reflect(connection)
+            return {table.name: rows(connection, table) for table in found.sorted_tables}
+
+    def _call(self, service: str, method: str, *arguments: Any) -> Any:
+        return getattr(self.hosted[service].answers, method)(*arguments)
+
+
+@dataclass(frozen=True)
+class _Source:
+    county: County
+    name: str
+
+    def read_published(self, first: int, limit: int) -> Sequence[Published]:
+        return self.county.hosted[self.name].log.read_published(first, limit)
+
+
+def _is_command(service: str, asked: object) -> bool:
+    return type(asked) in import_module(f"contracts.{service}").COMMANDS
+
+
+def _moved(loop: object) -> int:
+    if isinstance(loop, Subscriber):
+        return loop.receiver.catch_up()
+    return loop.run_once() if isinstance(loop, Follower) else 0
