@@ -15,6 +15,7 @@ from deploy.demo.campaign import Campaign
 from deploy.demo.cast import OFFICE, PASSWORD, Cast
 from deploy.demo.performance import open_accounts
 from deploy.demo.plan import read_plan
+from deploy.demo.refusals import Refusals
 from deploy.processes import Supervisor, create_databases
 from deploy.settings import Settings
 
@@ -44,7 +45,8 @@ def measure(settings: Settings) -> list[Rate]:
     base_url = f"http://{settings.http_host}:{settings.http_port}"
     try:
         clock = CampaignClock(settings.clock_file)
-        Campaign(base_url, cast, read_plan(), clock, lambda *_: None, 3).run("nomination")
+        refusals = Refusals(settings.data / "refused-rows.json")
+        Campaign(base_url, cast, read_plan(), clock, refusals, lambda *_: None, 3).run("nomination")
         return [_load(base_url, name, path.format(season=cast.season_id)) for name, path in PAGES.items()]
     finally:
         supervisor.stopping.set()

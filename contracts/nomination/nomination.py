@@ -189,7 +189,7 @@ class NomineeList:
 
 @dataclass(frozen=True, kw_only=True)
 class RowVerdict:
-    """What became of one imported row; ``row`` counts from 0. No problem means it is, or would be, submitted."""
+    """One fault of an imported row, ``row`` counted from 0; a row without a fault has one verdict without a code."""
 
     row: int
     nomination_id: UUID

@@ -13,21 +13,25 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from contracts.nomination import PhaseName
+from contracts.nomination import NominationForm, PhaseName
 from deploy.clock import CampaignClock
 from deploy.demo import people
 from deploy.demo.cast import LEADER, OFFICE, PASSWORD, Cast, comment_on, unit_account
-from deploy.demo.client import Caller
+from deploy.demo.client import Caller, Refused
 from deploy.demo.county import UNITS, Unit
+from deploy.demo.faults import faulty_rows
 from deploy.demo.plan import Plan
+from deploy.demo.refusals import Refusals, told_by
 from deploy.demo.scores import criterion_scores
 from deploy.demo.visits import visit
 from deploy.waiting import until
 from eventlog.codec import to_json
+from gateway.workbook import cells_of, write_template
 from standards.working_days import BEIJING, Calendar
 
 STAGES = ("nomination", "review", "notice", "publicity", "inspection")
 WAIT_SECONDS = 150.0
+FAULTS_A_UNIT = 4
 SEED_SOURCE = "云岭县体育彩票演示摇号 2026 年第 195 期号码（演示，于公布名单池次日产生）"
 
 Report = Callable[[str, int, int], None]
@@ -42,6 +46,7 @@ class Campaign:
     cast: Cast
     plan: Plan
     clock: CampaignClock
+    refusals: Refusals
     report: Report
     threads: int
 
@@ -65,7 +70,7 @@ class Campaign:
             body = {"name": unit.name, "sector": unit.sector, "level": unit.level}
             self.office.post("/units", body, self.cast.key(f"unit {unit.code}"))
             self.report("登记单位", done, len(UNITS))
-        for done, (day, unit) in enumerate(sorted(self._days_of_nomination(), key=lambda one: one[0]), start=1):
+        for done, (day, unit) in enumerate(self._in_order(), start=1):
             self._at(day, hour=10)
             self._nominate(unit)
             self.report("各单位报送推荐", done, len(UNITS))
@@ -115,12 +120,14 @@ class Campaign:
         self.office.post(f"{self._season}/draw", {"seed": self.cast.public_seed}, self.cast.key("draw"))
         self._visit(self.office.get(f"{self._season}/inspections")["rows"])
 
-    def _days_of_nomination(self) -> Iterator[tuple[date, Unit]]:
+    def _in_order(self) -> list[tuple[date, Unit]]:
         """Every unit submits the day after it last met over its nominees."""
         first, _ = self._phase(PhaseName.NOMINATION)
+        days = []
         for unit in UNITS:
-            met = [one.form.decided_on for one in self.cast.nominees if one.unit.code == unit.code]
-            yield max((day for day in met if day is not None), default=first) + timedelta(days=1), unit
+            met = [form.decided_on for form in self._forms(unit) if form.decided_on is not None]
+            days.append((max(met, default=first) + timedelta(days=1), unit))
+        return sorted(days, key=lambda one: one[0])
 
     def _nominate(self, unit: Unit) -> None:
         caller = self.caller(unit_account(unit))
@@ -128,11 +135,40 @@ class Campaign:
         if unit.code in people.DECLINING_UNITS:
             caller.post(f"{path}/declination", {}, self.cast.key(f"decline {unit.code}"))
             return
-        forms = [one.form for one in self.cast.nominees if one.unit.code == unit.code]
-        for form in forms:
-            key = self.cast.key(f"nominate {unit.code} {form.rank_in_unit}")
-            body = {"unit_id": str(self.cast.unit_id(unit)), "form": to_json(form)}
-            caller.post(f"{self._season}/nominations", body, key)
+        forms = self._forms(unit)
+        self._try_faulty_rows(caller, unit, forms)
+        workbook = self._workbook([cells_of(form) for form in forms])
+        caller.upload(f"{path}/imports", workbook, self.cast.key(f"check {unit.code}"), dry_run=True)
+        caller.upload(f"{path}/imports", workbook, self.cast.key(f"import {unit.code}"), dry_run=False)
+
+    def _try_faulty_rows(self, caller: Caller, unit: Unit, forms: Sequence[NominationForm]) -> None:
+        """A few units first send what cannot be right, each a workbook of faulty rows behind one good row."""
+        turn = self._faulty_units().get(unit.code)
+        if turn is None:
+            return
+        taken = self._forms(self._nominating()[0])[0]
+        rows = faulty_rows(forms, taken)[turn * FAULTS_A_UNIT : (turn + 1) * FAULTS_A_UNIT]
+        workbook = self._workbook([cells_of(forms[0]), *(row.cells for row in rows)])
+        path = f"{self._season}/units/{self.cast.unit_id(unit)}/imports"
+        try:
+            answer = caller.upload(path, workbook, self.cast.key(f"faulty {unit.code}"), dry_run=False)
+        except Refused as refused:
+            answer = dict(refused.problem)
+        self.refusals.keep(unit.code, told_by(answer, rows, before=1))
+
+    def _faulty_units(self) -> dict[str, int]:
+        """The last units to submit, numbered: one of them repeats a person the first has nominated."""
+        count = -(-len(faulty_rows(self._forms(UNITS[0]), self._forms(UNITS[0])[0])) // FAULTS_A_UNIT)
+        return {unit.code: turn for turn, unit in enumerate(self._nominating()[-count:])}
+
+    def _nominating(self) -> list[Unit]:
+        return [unit for _, unit in self._in_order() if unit.code not in people.DECLINING_UNITS]
+
+    def _workbook(self, rows: Sequence[Mapping[str, str]]) -> bytes:
+        return write_template(self.season_id, self.plan.season.name, rows)
+
+    def _forms(self, unit: Unit) -> list[NominationForm]:
+        return [one.form for one in self.cast.nominees if one.unit.code == unit.code]
 
     def _score(self, days: Sequence[date]) -> None:
         merits = self._merits()

@@ -21,6 +21,7 @@ from deploy.clock import CampaignClock
 from deploy.demo.campaign import Campaign, Report
 from deploy.demo.cast import PASSWORD, Cast
 from deploy.demo.plan import read_plan
+from deploy.demo.refusals import Refusals
 from deploy.demo.summary import accounts_table, summary_tables
 from deploy.hosting import embedded, wait_for_end
 from deploy.settings import Settings
@@ -43,7 +44,8 @@ def perform(settings: Settings, stage: str, seed: int, *, serve: bool) -> None:
     base_url = f"http://{settings.http_host}:{settings.http_port}"
     with embedded(settings):
         with _progress(console) as report:
-            campaign = Campaign(base_url, cast, read_plan(), clock, report, THREADS)
+            refusals = Refusals(settings.data / "refused-rows.json")
+            campaign = Campaign(base_url, cast, read_plan(), clock, refusals, report, THREADS)
             campaign.run(stage)
         for table in summary_tables(campaign):
             console.print(table)

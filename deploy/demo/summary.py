@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
-from contracts.errors import SENTENCES
 from deploy.demo.campaign import Campaign
 from deploy.demo.cast import AUDITOR, LEADER, OFFICE, PASSWORD, Cast
+from deploy.demo.refusals import Told
 from gateway.wording import SERVICES
 
 
@@ -20,12 +20,11 @@ def summary_tables(campaign: Campaign) -> Iterator[Table]:
     exemplars = office.get(f"/seasons/{season_id}/exemplars")["rows"]
     inspections = office.get(f"/seasons/{season_id}/inspections")["rows"]
     figures = Table("项目", "数", title=season["name"], title_justify="left")
-    refused = sum(one["count"] for one in season["refusals"])
     rows = (
         ("单位", season["units"]),
         ("其中本次不推荐", season["declined"]),
         ("推荐件", season["nominations"]),
-        ("被退回的行", refused),
+        ("被退回的行", len(campaign.refusals.all())),
         ("评审材料", scoring["cases"]),
         ("签名评分", scoring["sheets_signed"]),
         ("表彰决定", scoring["awards"]),
@@ -36,8 +35,8 @@ def summary_tables(campaign: Campaign) -> Iterator[Table]:
     for name, value in rows:
         figures.add_row(name, str(value))
     yield figures
-    if season["refusals"]:
-        yield _refusals(season["refusals"])
+    if told := campaign.refusals.all():
+        yield _refusals(told)
     if scoring["tiers"]:
         yield _tiers(scoring["tiers"], Counter(one["tier"] for one in exemplars))
     yield _logs(office.get("/logs")["rows"])
@@ -51,11 +50,11 @@ def accounts_table(cast: Cast) -> Table:
     return table
 
 
-def _refusals(reasons: list[dict[str, int | str]]) -> Table:
-    table = Table("原因", "行数", title="被退回的推荐，按原因", title_justify="left")
-    for one in reasons:
-        sentence = SENTENCES.get(str(one["code"]), str(one["code"]))
-        table.add_row(sentence.split("。")[0].split("（")[0], str(one["count"]))
+def _refusals(told: Sequence[Told]) -> Table:
+    table = Table("代码", "行数", "例如", title="被退回的行，按原因", title_justify="left")
+    examples = {one.code: one.message for one in reversed(told)}
+    for code, count in Counter(one.code for one in told).most_common():
+        table.add_row(code, str(count), examples[code])
     return table
 
 

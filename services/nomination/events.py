@@ -41,7 +41,7 @@ class NominationRefused(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportRefused:
-    """A workbook was turned back whole. ``reasons`` counts its faulty rows by code."""
+    """A workbook was turned back whole. ``reasons`` counts the faults of its rows by code."""
 
     season_id: UUID
     unit_id: UUID

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
@@ -141,27 +141,33 @@ def import_nominations(command: ImportNominations, tx: Transaction, by: Provenan
 def _verdicts(rows: Sequence[SubmitNomination], tx: Transaction, by: Provenance) -> list[RowVerdict]:
     """What would become of each row, with the rows before it counted in."""
     if rows and tx.outcome(by.derived("row 0")) is not None:
-        return [_verdict(number, row, None) for number, row in enumerate(rows)]  # submitted before, whole
+        return [_good(number, row) for number, row in enumerate(rows)]  # submitted before, whole
     seen: set[str] = set()
     verdicts: list[RowVerdict] = []
     for number, row in enumerate(rows):
         circumstances = _circumstances(row, tx, by)
-        places = circumstances.participation.places_taken + len(verdicts)
-        fault = nomination.first_fault(row.form, circumstances, places, seen)
-        verdicts.append(_verdict(number, row, fault))
+        places = circumstances.participation.places_taken + number
+        faults = nomination.faults_in_import(row.form, circumstances, places, seen)
+        found = [*_unfit_name(number, row), *(_verdict(number, row, fault) for fault in faults)]
+        verdicts += found or [_good(number, row)]
         seen.add(nomination.identity_of(row.form))
     return verdicts
 
 
-def _verdict(number: int, row: SubmitNomination, fault: nomination.Fault | None) -> RowVerdict:
+def _good(number: int, row: SubmitNomination) -> RowVerdict:
+    return RowVerdict(row=number, nomination_id=row.nomination_id, code=None, message=None, pointer=None)
+
+
+def _unfit_name(number: int, row: SubmitNomination) -> Iterator[RowVerdict]:
     try:
         read_name(row.form.name)
     except Refusal as unfit:
-        return RowVerdict(
+        yield RowVerdict(
             row=number, nomination_id=row.nomination_id, code=unfit.code, message=unfit.message, pointer="name"
         )
-    if fault is None:
-        return RowVerdict(row=number, nomination_id=row.nomination_id, code=None, message=None, pointer=None)
+
+
+def _verdict(number: int, row: SubmitNomination, fault: nomination.Fault) -> RowVerdict:
     return RowVerdict(
         row=number,
         nomination_id=row.nomination_id,

@@ -19,6 +19,7 @@ from deploy.demo.campaign import Campaign
 from deploy.demo.cast import Cast
 from deploy.demo.performance import open_accounts
 from deploy.demo.plan import read_plan
+from deploy.demo.refusals import Refusals
 from deploy.processes import Supervisor, create_databases
 from deploy.settings import Settings
 from eventlog.timeline import MENTION
@@ -77,7 +78,8 @@ def five_processes(settings: Settings) -> Iterator[FiveProcesses]:
     watcher.start()
     base_url = f"http://{settings.http_host}:{settings.http_port}"
     clock = CampaignClock(settings.clock_file)
-    campaign = Campaign(base_url, cast, read_plan(), clock, lambda *_: None, PEOPLE_AT_ONCE)
+    refusals = Refusals(settings.data / "refused-rows.json")
+    campaign = Campaign(base_url, cast, read_plan(), clock, refusals, lambda *_: None, PEOPLE_AT_ONCE)
     try:
         yield FiveProcesses(settings, supervisor, campaign)
     finally:

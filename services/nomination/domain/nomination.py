@@ -124,14 +124,14 @@ def identity_of(form: NominationForm) -> str:
     return "|".join((search_key(form.name), form.birth_month, search_key(form.workplace)))
 
 
-def first_fault(
+def faults_in_import(
     form: NominationForm, circumstances: Circumstances, places_taken: int, in_this_import: Collection[str]
-) -> Fault | None:
-    """The gravest fault of a row, with the rows before it in the same workbook counted in."""
+) -> Iterator[Fault]:
+    """All reasons to refuse a row, with the rows before it in the same workbook counted in."""
     if identity_of(form) in in_this_import:
-        return Fault(code="nomination.duplicate", facts={}, pointer="name")
+        yield Fault(code="nomination.duplicate", facts={}, pointer="name")
     participation = replace(circumstances.participation, places_taken=places_taken)
-    return next(faults(form, replace(circumstances, participation=participation)), None)
+    yield from faults(form, replace(circumstances, participation=participation))
 
 
 def faults(form: NominationForm, circumstances: Circumstances) -> Iterator[Fault]:

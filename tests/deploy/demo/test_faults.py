@@ -11,7 +11,7 @@ from deploy.demo.faults import FaultyRow, faulty_rows
 from deploy.demo.people import Nominee
 from deploy.demo.plan import read_plan
 from gateway.workbook import read_workbook, write_template
-from services.nomination.domain.nomination import Circumstances, first_fault, identity_of
+from services.nomination.domain.nomination import Circumstances, faults_in_import, identity_of
 from services.nomination.domain.nomination import Nominee as Known
 from services.nomination.domain.season import Season, open_season
 from services.nomination.domain.unit import Participation, Unit
@@ -40,8 +40,7 @@ def refused_by_service(form: NominationForm, above: NominationForm, taken: Nomin
         nominee=Known(reserved_by=OTHERS_NOMINATION if identity_of(form) == identity_of(taken) else None),
         today=date(2026, 5, 8),
     )
-    fault = first_fault(form, circumstances, 0, {identity_of(above)})
-    assert fault is not None
+    fault = next(faults_in_import(form, circumstances, 0, {identity_of(above)}))
     assert fault.pointer is not None
     return fault.pointer, fault.code
 
