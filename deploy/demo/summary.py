@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +12,8 @@ from deploy.demo.campaign import Campaign
 from deploy.demo.cast import AUDITOR, LEADER, OFFICE, PASSWORD, Cast
 from deploy.demo.refusals import Told
 from gateway.wording import SERVICES
+
+_PLACE = re.compile(r"^第\d+行 \S*?：")
 
 
 def summary_tables(campaign: Campaign) -> Iterator[Table]:
@@ -51,10 +54,10 @@ def accounts_table(cast: Cast) -> Table:
 
 
 def _refusals(told: Sequence[Told]) -> Table:
-    table = Table("代码", "行数", "例如", title="被退回的行，按原因", title_justify="left")
-    examples = {one.code: one.message for one in reversed(told)}
+    table = Table("原因（举一例）", "行数", "代码", title="被退回的行，按原因", title_justify="left")
+    examples = {one.code: _PLACE.sub("", one.message) for one in reversed(told)}
     for code, count in Counter(one.code for one in told).most_common():
-        table.add_row(code, str(count), examples[code])
+        table.add_row(examples[code], str(count), code)
     return table
 
 
