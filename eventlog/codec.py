@@ -56,7 +56,7 @@ def from_json(kind: Any, value: object) -> Any:
     """The instance ``to_json`` came from; :class:`UnreadableEvent` when it does not fit."""
     try:
         return _CONVERTER.structure(value, kind)
-    except (BaseValidationError, ValueError, TypeError, KeyError, ArithmeticError) as error:
+    except (BaseValidationError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         raise UnreadableEvent(f"{kind}: {error!r}") from error
 
 
