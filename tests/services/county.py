@@ -17,6 +17,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import MetaData
 
 from contracts.actor import GATEWAY, Actor, Role, TokenSigner, TokenVerifier, new_key_pair
+from contracts.inspection import DrawUnits, EnrolInspector, PublishPool
+from contracts.nomination import CloseNominations
+from contracts.publicity import CloseNotice, PublishNotice
+from contracts.review import AssignReviewers, EnrolReviewer, FixShortlist, ShowCase
 from contracts.rpc import Accepted, Request, result_of
 from eventlog.broker.memory import MemoryBroker
 from eventlog.codec import from_json, to_json
@@ -27,11 +31,23 @@ from eventlog.projection import rows
 from eventlog.sqlite import SqliteStore
 from eventlog.subscriber import Subscriber
 from services.surroundings import Surroundings
-from tests.services.sample import NOMINATING
+from tests.services.sample import (
+    NOMINATING,
+    NOTICE_OVER,
+    NOTICE_STARTS,
+    REVIEWING,
+    SEASON,
+    an_id,
+    points,
+    sign,
+    submit,
+    unit,
+)
 
 SERVICES = ("nomination", "review", "publicity", "inspection")
 OFFICE = Actor(account="office", role=Role.OFFICE)
 LEADER = Actor(account="leader", role=Role.LEADER)
+SEED = "演示公开种子"
 
 
 @dataclass
@@ -149,3 +165,71 @@ def _moved(loop: object) -> int:
     if isinstance(loop, Subscriber):
         return loop.receiver.catch_up()
     return loop.run_once() if isinstance(loop, Follower) else 0
+
+
+def nominated(county: County, number: int) -> list[UUID]:
+    """So many nominations, two of a unit, then the phase is closed and heard of by all."""
+    commands = [submit(one, 1 + one // 2) for one in range(number)]
+    for command in commands:
+        county.do("nomination", command)
+    county.do("nomination", CloseNominations(season_id=SEASON))
+    county.settle()
+    return [command.nomination_id for command in commands]
+
+
+def reviewer(number: int) -> Actor:
+    return Actor(account=f"reviewer {number}", role=Role.REVIEWER, subject_id=an_id(f"reviewer {number}"))
+
+
+def assigned(county: County, number: int) -> list[UUID]:
+    """So many nominations, each with a panel of three out of six reviewers, on a day of the review phase."""
+    nominations = nominated(county, number)
+    for one in range(6):
+        county.do("review", EnrolReviewer(reviewer_id=an_id(f"reviewer {one}"), name="评演示", unit_id=unit(one % 4)))
+    county.do("review", AssignReviewers(season_id=SEASON, seed="演示种子"))
+    county.clock.moment = REVIEWING
+    return nominations
+
+
+def scored(county: County, number: int) -> list[UUID]:
+    """As assigned, and scored: the first gets 94 from everybody, each further one a point less."""
+    nominations = assigned(county, number)
+    for place, nomination_id in enumerate(nominations):
+        case = county.ask("review", ShowCase(nomination_id=nomination_id))
+        for one in case.reviewers:
+            actor = Actor(account="reviewer", role=Role.REVIEWER, subject_id=one)
+            county.do("review", sign(nomination_id, one, points(str(94 - place))), actor)
+    return nominations
+
+
+def on_notice(county: County, number: int = 3) -> list[UUID]:
+    """As scored, and the shortlist is on public notice."""
+    nominations = scored(county, number)
+    county.do("review", FixShortlist(season_id=SEASON))
+    county.settle()
+    county.clock.moment = NOTICE_STARTS
+    county.do("publicity", PublishNotice(season_id=SEASON))
+    county.settle()
+    return nominations
+
+
+def awarded(county: County) -> list[UUID]:
+    """As on notice, and the period is over."""
+    nominations = on_notice(county)
+    county.clock.moment = NOTICE_OVER
+    county.do("publicity", CloseNotice(season_id=SEASON))
+    county.settle()
+    return nominations
+
+
+def inspector(number: int) -> Actor:
+    return Actor(account=f"inspector {number}", role=Role.INSPECTOR, subject_id=an_id(f"inspector {number}"))
+
+
+def drawn(county: County) -> None:
+    """Two of the four units are drawn for inspection, by four inspectors."""
+    for one in range(4):
+        enrol = EnrolInspector(inspector_id=an_id(f"inspector {one}"), name="检演示", unit_id=unit(one + 1))
+        county.do("inspection", enrol)
+    county.do("inspection", PublishPool(season_id=SEASON, seed_source="演示种子来源"))
+    county.do("inspection", DrawUnits(season_id=SEASON, seed=SEED))

@@ -22,7 +22,7 @@ class Outcome:
     def refuses(self, code: str) -> None:
         """By a problem, or by an event when the refusal is worth auditing."""
         refusals = [self.decided] if isinstance(self.decided, Problem) else self.decided
-        assert [one.code for one in refusals if isinstance(one, Problem | Refused)] == [code] * len(refusals)
+        assert [one.code for one in refusals if isinstance(one, Problem | Refused)] == [code]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,213 @@
+"""Review's handlers, policies and views on a real store, from the nominations' end to the awards."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from contracts.actor import Actor, Role
+from contracts.errors import Conflict, Forbidden, NotFound, Problem
+from contracts.nomination import WithdrawNomination
+from contracts.review import (
+    AssignReviewers,
+    CasePage,
+    FixShortlist,
+    ListCases,
+    ListReviewers,
+    ObjectorKind,
+    RaiseObjection,
+    RuleObjection,
+    ShowCase,
+    ShowRound,
+)
+from tests.services.county import LEADER, County, assigned, awarded, nominated, on_notice, reviewer, scored
+from tests.services.sample import NOTICE_OVER, SEASON, an_id, points, sign, unit
+
+ROUND = ShowRound(season_id=SEASON)
+
+
+def objecting(nomination_id: object, name: str = "objection") -> RaiseObjection:
+    return RaiseObjection(
+        objection_id=an_id(name),
+        nomination_id=nomination_id,  # type: ignore[arg-type]  # a UUID from a list of them
+        objector=ObjectorKind.INDIVIDUAL,
+        name="钱演示",
+        contact="000-0000",
+        content="演示异议内容",
+    )
+
+
+def ruling(nomination_id: object, *, upheld: bool) -> RuleObjection:
+    return RuleObjection(
+        nomination_id=nomination_id,  # type: ignore[arg-type]  # as above
+        objection_id=an_id("objection"),
+        upheld=upheld,
+        reason="演示裁定理由",
+    )
+
+
+def test_panels_are_drawn_once_and_only_after_the_nominations_end(county: County) -> None:
+    command = AssignReviewers(season_id=SEASON, seed="演示种子")
+    with pytest.raises(Conflict, match=r"round\.not_closed"):
+        county.do("review", command)
+    assigned(county, 4)
+    with pytest.raises(Conflict, match=r"round\.already_assigned"):
+        county.do("review", command)
+
+
+def test_r01_too_few_reviewers_leave_no_half_drawn_panels(county: County) -> None:
+    nominated(county, 4)
+    stood = county.everything("review")
+    with pytest.raises(Conflict, match=r"round\.too_few_reviewers"):
+        county.do("review", AssignReviewers(season_id=SEASON, seed="演示种子"))
+    assert county.everything("review") == stood
+
+
+def test_a_signature_again_is_one_signature(county: County) -> None:
+    (nomination_id,) = assigned(county, 1)
+    one = county.ask("review", ShowCase(nomination_id=nomination_id)).reviewers[0]
+    actor = Actor(account="reviewer", role=Role.REVIEWER, subject_id=one)
+    key, command = uuid4(), sign(nomination_id, one, points("80"))
+    first = county.do("review", command, actor, command_id=key)
+    stood = county.everything("review")
+    assert county.do("review", command, actor, command_id=key) == first
+    assert county.everything("review") == stood
+    with pytest.raises(Conflict, match=r"case\.already_scored"):
+        county.do("review", command, actor)
+
+
+def test_nobody_signs_for_another_reviewer(county: County) -> None:
+    (nomination_id,) = assigned(county, 1)
+    one, other = county.ask("review", ShowCase(nomination_id=nomination_id)).reviewers[:2]
+    stood = county.everything("review")
+    with pytest.raises(Forbidden, match=r"identity\.not_own"):
+        actor = Actor(account="reviewer", role=Role.REVIEWER, subject_id=one)
+        county.do("review", sign(nomination_id, other, points("80")), actor)
+    assert county.everything("review") == stood
+
+
+def test_a_reviewer_sees_only_own_cases_and_own_sheets(county: County) -> None:
+    nominations = scored(county, 4)
+    for number in range(6):
+        actor = reviewer(number)
+        listed = {row.nomination_id for row in county.ask("review", ListCases(season_id=SEASON), actor).rows}
+        for nomination_id in nominations:
+            if nomination_id in listed:
+                shown = county.ask("review", ShowCase(nomination_id=nomination_id), actor)
+                assert [sheet.reviewer_id for sheet in shown.score_sheets] == [actor.subject_id]
+            else:
+                with pytest.raises(NotFound, match=r"case\.not_found"):
+                    county.ask("review", ShowCase(nomination_id=nomination_id), actor)
+    assert all(row.assigned == row.scored for row in county.ask("review", ListReviewers(season_id=SEASON)).rows)
+
+
+def test_a_withdrawn_nomination_is_neither_assigned_nor_awarded(county: County) -> None:
+    nominations = on_notice(county)
+    withdrawal = WithdrawNomination(nomination_id=nominations[0], unit_id=unit(1), reason="演示撤回")
+    county.do("nomination", withdrawal)
+    county.settle()
+    county.clock.moment = NOTICE_OVER
+    county.hosted["publicity"].loops[-1].close_due()  # type: ignore[attr-defined]  # the watcher of notice periods
+    county.settle()
+    assert county.types("review").count("AwardDecided") == 2
+    assert county.ask("review", ShowCase(nomination_id=nominations[0])).row.awarded_tier is None
+
+
+def test_unscored_cases_hold_the_shortlist_back(county: County) -> None:
+    assigned(county, 2)
+    stood = county.everything("review")
+    with pytest.raises(Conflict, match=r"round\.unscored_cases"):
+        county.do("review", FixShortlist(season_id=SEASON))
+    assert county.everything("review") == stood
+
+
+def test_r12_the_shortlist_follows_the_scores_and_is_fixed_once(county: County) -> None:
+    nominations = scored(county, 4)
+    county.do("review", FixShortlist(season_id=SEASON))
+    rows = county.ask("review", ListCases(season_id=SEASON)).rows
+    assert [(row.nomination_id, row.rank, row.proposed_tier) for row in rows] == [
+        (nominations[0], 1, "一等奖"),
+        (nominations[1], 2, "二等奖"),
+        (nominations[2], 3, "二等奖"),
+        (nominations[3], None, None),
+    ]
+    with pytest.raises(Conflict, match=r"round\.shortlist_fixed"):
+        county.do("review", FixShortlist(season_id=SEASON))
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 200])
+def test_pages_of_cases_cover_everything_once(county: County, limit: int) -> None:
+    nominations = scored(county, 5)
+    county.do("review", FixShortlist(season_id=SEASON))
+    seen, after = [], None
+    while True:
+        page: CasePage = county.ask("review", ListCases(season_id=SEASON, limit=limit, after=after))
+        seen += [row.nomination_id for row in page.rows]
+        if (after := page.following) is None:
+            break
+    assert seen[:3] == nominations[:3]
+    assert sorted(seen) == sorted(nominations)
+
+
+@pytest.mark.parametrize(("limit", "after"), [(0, None), (201, None), (50, "next"), (50, "一 二")])
+def test_a_strange_page_is_refused_and_breaks_nothing(county: County, limit: int, after: str | None) -> None:
+    with pytest.raises(Problem, match=r"request\.invalid"):
+        county.ask("review", ListCases(season_id=SEASON, limit=limit, after=after))
+
+
+def test_r16_s42_an_open_objection_defers_one_award_and_no_other(county: County) -> None:
+    nominations = on_notice(county)
+    county.do("review", objecting(nominations[1]))
+    county.clock.moment = NOTICE_OVER
+    county.hosted["publicity"].loops[-1].close_due()  # type: ignore[attr-defined]  # the watcher of notice periods
+    county.settle()
+    decided = [county.ask("review", ShowCase(nomination_id=one)).row.awarded_tier for one in nominations]
+    assert decided == ["一等奖", None, "二等奖"]
+    assert county.ask("review", ROUND).open_objections == 1
+
+
+@pytest.mark.parametrize(("upheld", "tier"), [(True, None), (False, "二等奖")])
+def test_r16_s42_the_ruling_decides_the_award_that_waited_for_it(
+    county: County, tier: str | None, *, upheld: bool
+) -> None:
+    nominations = on_notice(county)
+    county.do("review", objecting(nominations[1]))
+    county.clock.moment = NOTICE_OVER
+    county.hosted["publicity"].loops[-1].close_due()  # type: ignore[attr-defined]  # the watcher of notice periods
+    county.settle()
+    key = uuid4()
+    first = county.do("review", ruling(nominations[1], upheld=upheld), LEADER, command_id=key)
+    assert county.do("review", ruling(nominations[1], upheld=upheld), LEADER, command_id=key) == first
+    shown = county.ask("review", ShowCase(nomination_id=nominations[1]))
+    assert (shown.row.awarded_tier, shown.row.open_objections) == (tier, 0)
+    assert [(one.state, one.reason) for one in shown.objections] == [("成立" if upheld else "不成立", "演示裁定理由")]
+    assert county.types("review").count("AwardDecided") == 2 + (not upheld)
+
+
+def test_an_objection_number_is_used_once_for_a_case_and_free_for_another(county: County) -> None:
+    nominations = on_notice(county)
+    county.do("review", objecting(nominations[0]))
+    with pytest.raises(Conflict, match=r"objection\.already_raised"):
+        county.do("review", objecting(nominations[0]))
+    county.do("review", objecting(nominations[1]))
+    county.do("review", ruling(nominations[1], upheld=True), LEADER)
+    states = [county.ask("review", ShowCase(nomination_id=one)).objections[0].state for one in nominations[:2]]
+    assert states == ["待裁定", "成立"]
+
+
+def test_r19_the_objector_is_in_no_message_and_on_no_page(county: County) -> None:
+    nominations = on_notice(county)
+    county.do("review", objecting(nominations[0]))
+    published = [one.leaf.decode() for one in county.hosted["review"].log.read_published(0, 1000)]
+    assert [leaf for leaf in published if "钱演示" in leaf or "演示异议内容" in leaf] == []
+    assert "钱演示" not in repr(county.ask("review", ShowCase(nomination_id=nominations[0])))
+
+
+def test_the_round_counts_what_happened(county: County) -> None:
+    awarded(county)
+    view = county.ask("review", ROUND)
+    assert (view.state, view.cases, view.completed, view.sheets_expected, view.sheets_signed, view.awards) == (
+        "公示已满", 3, 3, 9, 9, 3,
+    )  # fmt: skip
+    assert [(band.least, band.count) for band in view.distribution] == [(90, 3)]
