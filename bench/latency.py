@@ -19,7 +19,7 @@ from contracts.nomination import OpenSeason, PhaseName, RegisterUnit, SubmitNomi
 from contracts.rpc import Request, result_of
 from deploy import assembly
 from deploy.clock import CampaignClock
-from deploy.demo.people import Nominee, nominees
+from deploy.demo.people import MadeUpNominee, nominees
 from deploy.demo.plan import read_plan
 from deploy.keys import open_keys
 from deploy.processes import Supervisor, create_databases
@@ -124,7 +124,7 @@ def _submit(office: _Office, season: OpenSeason, unit_ids: list[UUID], accepted:
 
     def submit(number: int, due: float) -> None:
         time.sleep(max(due - time.perf_counter(), 0))
-        one: Nominee = people[number % len(people)]
+        one: MadeUpNominee = people[number % len(people)]
         form = replace(one.form, workplace=f"{one.form.workplace}{number}", rank_in_unit=1)
         command = SubmitNomination(
             nomination_id=uuid4(),

@@ -34,7 +34,7 @@ class Cast:
     seed: int
 
     @cached_property
-    def nominees(self) -> tuple[people.Nominee, ...]:
+    def nominees(self) -> tuple[people.MadeUpNominee, ...]:
         return people.nominees(self.seed)
 
     @cached_property

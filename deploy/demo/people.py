@@ -40,7 +40,7 @@ _GIVERS = {
 
 
 @dataclass(frozen=True)
-class Nominee:
+class MadeUpNominee:
     """``merit`` is what fair reviewers would give, in points of 100; only `deploy.demo.scores` looks at it."""
 
     nomination_id: UUID
@@ -68,7 +68,7 @@ class _Draft:
     born: date
 
 
-def nominees(seed: int) -> tuple[Nominee, ...]:
+def nominees(seed: int) -> tuple[MadeUpNominee, ...]:
     """300 nominees in the order of units and of rank in the unit; the same for the same seed."""
     rng = dice(seed, "people")
     drafts = list(_drafts(identities(NOMINEES, rng), rng))
@@ -77,7 +77,7 @@ def nominees(seed: int) -> tuple[Nominee, ...]:
     rng.shuffle(merits)
     known = fields()
     return tuple(
-        Nominee(
+        MadeUpNominee(
             nomination_id=uuid5(_PEOPLE_NAMESPACE, f"nominee {number}"),
             unit=draft.unit,
             form=_form(number, draft, text, known[draft.subject.field], rng),

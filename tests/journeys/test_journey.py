@@ -13,15 +13,16 @@ from audit.vocabulary import VOCABULARIES
 from tests.journeys.conftest import Played
 from tests.journeys.county import FiveProcesses, awards, five_processes, read_models, settings_for
 from tests.servers.postgresql import PostgreSQL
+from tests.servers.rabbitmq import RabbitMQ
 
 pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
-def distributed(postgresql: PostgreSQL, rabbitmq: object, tmp_path_factory: pytest.TempPathFactory) -> FiveProcesses:
+def distributed(postgresql: PostgreSQL, rabbitmq: RabbitMQ, tmp_path_factory: pytest.TempPathFactory) -> FiveProcesses:
     """The same campaign on five processes, RabbitMQ and PostgreSQL; the processes have ended since."""
     data = tmp_path_factory.mktemp("distributed")
-    settings = settings_for(data, rabbitmq.url, postgresql.url)  # type: ignore[attr-defined]
+    settings = settings_for(data, rabbitmq.url, postgresql.url)
     with five_processes(settings) as shape:
         shape.campaign.run("inspection")
     return shape

@@ -5,7 +5,7 @@ import re
 from itertools import combinations
 
 from deploy.demo.deeds import fields
-from deploy.demo.people import Nominee
+from deploy.demo.people import MadeUpNominee
 from deploy.demo.spelling import Paragraph, Subject, choose
 from standards.word_count import count_words
 
@@ -31,7 +31,7 @@ def test_n30_the_measure_itself_tells_a_copy_from_another_text() -> None:
     assert (common_share(original, original), common_share(original, "山里的夜长，天一黑寨子里就静了。")) == (1.0, 0.0)
 
 
-def test_n30_no_two_texts_of_one_kind_of_work_read_as_copies(everybody: tuple[Nominee, ...]) -> None:
+def test_n30_no_two_texts_of_one_kind_of_work_read_as_copies(everybody: tuple[MadeUpNominee, ...]) -> None:
     by_title_end: dict[str, list[str]] = {}
     for one in everybody:
         by_title_end.setdefault(one.form.position, []).append(one.form.deeds)
@@ -40,23 +40,23 @@ def test_n30_no_two_texts_of_one_kind_of_work_read_as_copies(everybody: tuple[No
     assert max(alike) < 0.30
 
 
-def test_n30_no_two_texts_of_a_sample_read_as_copies(everybody: tuple[Nominee, ...]) -> None:
+def test_n30_no_two_texts_of_a_sample_read_as_copies(everybody: tuple[MadeUpNominee, ...]) -> None:
     sample = [one.form.deeds for one in everybody[::6]]
     assert max(common_share(a, b) for a, b in combinations(sample, 2)) < 0.30
 
 
-def test_x21_every_text_has_600_to_1500_words(everybody: tuple[Nominee, ...]) -> None:
+def test_x21_every_text_has_600_to_1500_words(everybody: tuple[MadeUpNominee, ...]) -> None:
     counts = [count_words(one.form.deeds).words for one in everybody]
     assert min(counts) >= 600
     assert max(counts) <= 1500
 
 
-def test_n32_nothing_of_the_writing_is_left_over(everybody: tuple[Nominee, ...]) -> None:
+def test_n32_nothing_of_the_writing_is_left_over(everybody: tuple[MadeUpNominee, ...]) -> None:
     residue = re.compile(r"[<>{}|=*×]|XX|某某|小编|范文|。。|，，|：。|，。|。，")
     assert [found[0] for one in everybody if (found := residue.search(one.form.title + one.form.deeds))] == []
 
 
-def test_n36_a_text_names_its_person_and_speaks_of_no_other_as_its_own(everybody: tuple[Nominee, ...]) -> None:
+def test_n36_a_text_names_its_person_and_speaks_of_no_other_as_its_own(everybody: tuple[MadeUpNominee, ...]) -> None:
     names = [one.form.name for one in everybody if len(one.form.name) > 2]
     for one in everybody:
         told = one.form.title + one.form.deeds
@@ -64,7 +64,7 @@ def test_n36_a_text_names_its_person_and_speaks_of_no_other_as_its_own(everybody
         assert [name for name in names if name in told and name not in one.form.name] == []
 
 
-def test_n37_a_title_gives_theme_post_and_name_in_forty_characters(everybody: tuple[Nominee, ...]) -> None:
+def test_n37_a_title_gives_theme_post_and_name_in_forty_characters(everybody: tuple[MadeUpNominee, ...]) -> None:
     for one in everybody:
         post = one.form.position.removesuffix("（演示）")
         assert one.form.title.endswith(f"——记{post}{one.form.name}")

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.nomination import NominationForm, SeasonOpened
 from deploy.demo.faults import FaultyRow, faulty_rows
-from deploy.demo.people import Nominee
+from deploy.demo.people import MadeUpNominee
 from deploy.demo.plan import read_plan
 from gateway.workbook import read_workbook, write_template
 from services.nomination.domain.nomination import Circumstances, faults_in_import, identity_of
@@ -46,7 +46,7 @@ def refused_by_service(form: NominationForm, above: NominationForm, taken: Nomin
 
 
 @pytest.fixture(scope="session")
-def rows(everybody: tuple[Nominee, ...]) -> tuple[FaultyRow, ...]:
+def rows(everybody: tuple[MadeUpNominee, ...]) -> tuple[FaultyRow, ...]:
     return faulty_rows([one.form for one in everybody[:8]], everybody[40].form)
 
 
@@ -55,7 +55,7 @@ def test_the_demo_shows_forty_two_faults_of_twenty_one_kinds(rows: tuple[FaultyR
 
 
 def test_n17_every_faulty_row_is_told_its_fault_and_its_column(
-    everybody: tuple[Nominee, ...], rows: tuple[FaultyRow, ...]
+    everybody: tuple[MadeUpNominee, ...], rows: tuple[FaultyRow, ...]
 ) -> None:
     first, somebody_else, taken = everybody[0].form, everybody[9].form, everybody[40].form
     sheet = read_workbook(write_template(SEASON.season_id, SEASON.name, [row.cells for row in rows]), SEASON.season_id)
