@@ -26,6 +26,7 @@ class Gateway(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "keepalive": 65,
             "loglevel": "warning",
             "timeout": 60,
+            "control_socket_disable": True,  # nobody steers it; the file system may be read-only
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
