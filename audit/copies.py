@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from typing import Any, Protocol
 from sqlalchemy import Boolean, Table
 
 from audit.vocabulary import VOCABULARIES
+from eventlog.codec import UnreadableEvent
+from eventlog.event import Recorded, open_leaf
 
 
 class UnusableCopy(Exception):
@@ -75,16 +78,24 @@ def _open(place: Path, name: str) -> LogCopy | None:
     return None
 
 
+def opened(log: str, row: Row) -> Recorded:
+    """The event of a row; :class:`UnusableCopy` names the place of one that cannot be read."""
+    try:
+        return open_leaf(VOCABULARIES[log].types, row.leaf)
+    except UnreadableEvent as error:
+        raise UnusableCopy(f"{log} 第 {row.position} 号事件读不懂。请先用 audit verify 核查这份副本。") from error
+
+
 class SqliteCopy:
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
         wal = path.with_name(path.name + "-wal")
         if wal.is_file() and wal.stat().st_size:
             # The last commits are still in the write-ahead log, which SQLite can only read next to a writable file.
-            self._folder = tempfile.TemporaryDirectory()
-            path = Path(shutil.copy(path, self._folder.name))
-            shutil.copy(wal, self._folder.name)
+            folder = tempfile.mkdtemp()
+            weakref.finalize(self, shutil.rmtree, folder)
+            path = Path(shutil.copy(path, folder))
+            shutil.copy(wal, folder)
             self._uri = f"{path.as_uri()}?mode=rw"
         else:
             self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
@@ -97,8 +108,11 @@ class SqliteCopy:
     def rows(self) -> Iterator[Row]:
         with closing(self._connect()) as connection:
             query = "SELECT position, stream_id, version, type, pub_seq, leaf FROM event ORDER BY position"
-            for row in connection.execute(query):
-                yield Row(*row)
+            try:
+                for row in connection.execute(query):
+                    yield Row(*row)
+            except sqlite3.DatabaseError as error:
+                raise self._unusable(error) from error
 
     def table(self, table: Table) -> list[tuple[Any, ...]]:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
@@ -113,7 +127,10 @@ class SqliteCopy:
         try:
             return connection.execute(query).fetchall()
         except sqlite3.DatabaseError as error:
-            raise UnusableCopy(f"读不了 {self.name} 的数据库：{error}。请重新复制。") from error
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: sqlite3.DatabaseError) -> UnusableCopy:
+        return UnusableCopy(f"读不了 {self.name} 的数据库：{error}。请重新复制。")
 
 
 class DumpCopy:
@@ -151,7 +168,8 @@ class DumpCopy:
         ]
 
     def _block(self, table: str, columns: Sequence[str]) -> Iterator[list[str | None]]:
-        with self._path.open(encoding="utf-8", newline="\n") as lines:
+        # Bytes that are no UTF-8 must not stop the reading: where they stand, a leaf or a row does not fit.
+        with self._path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
             for line in lines:
                 if line.startswith((f"COPY public.{table} (", f'COPY public."{table}" (')):
                     listed = [one.strip(' "') for one in line[line.index("(") + 1 : line.index(")")].split(",")]
@@ -160,6 +178,8 @@ class DumpCopy:
                         if row == "\\.\n":
                             return
                         values = [_unescaped(value) for value in row.rstrip("\n").split("\t")]
+                        if len(values) != len(listed) or not row.endswith("\n"):
+                            break  # cut off within a row
                         yield [values[place] for place in places]
         raise UnusableCopy(f"{self._path.name} 里没有 {table} 表，或文件被截断。请用 pg_dump 的纯文本格式重新导出。")
 

@@ -86,7 +86,10 @@ def timeline(
     as_json: Json = False,  # noqa: FBT002 -- a command-line switch
 ) -> None:
     """一件事的经过：谁在何时做了什么，跨全部日志，按因果先后。"""
-    events = timeline_of(_open(folder), thing)
+    try:
+        events = timeline_of(_open(folder), thing)
+    except UnusableCopy as error:
+        _fail(str(error))
     if not events:
         _fail(f"日志里没有提到编号 {thing} 的事件。请核对编号。")
     if as_json:

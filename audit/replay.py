@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, create_engine, select
 
-from audit.copies import LogCopy
+from audit.copies import LogCopy, opened
 from audit.verify import Progress
 from audit.vocabulary import VOCABULARIES
-from eventlog.event import Recorded, open_leaf
+from eventlog.event import Recorded
 from eventlog.projection import build
 
 _STEP = 500
@@ -64,7 +64,7 @@ def _replay_one(copy: LogCopy, connection: Connection, until: datetime | None, p
     def events() -> Iterator[Recorded]:
         nonlocal later
         for count, row in enumerate(copy.rows(), start=1):
-            event = open_leaf(VOCABULARIES[copy.name].types, row.leaf)
+            event = opened(copy.name, row)
             if until is not None and event.occurred_at > until:
                 later = True
                 continue

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from audit.copies import LogCopy
-from audit.vocabulary import VOCABULARIES
-from eventlog.event import Recorded, open_leaf
+from audit.copies import LogCopy, opened
+from eventlog.event import Recorded
 
 
 def timeline(copies: Sequence[LogCopy], thing: UUID) -> list[Recorded]:
     """Every event whose bytes name the id, in an order consistent with cause and effect (hybrid logical clock)."""
     named = str(thing).encode("ascii")
-    found = [
-        open_leaf(VOCABULARIES[copy.name].types, row.leaf)
-        for copy in copies
-        for row in copy.rows()
-        if named in row.leaf
-    ]
+    found = [opened(copy.name, row) for copy in copies for row in copy.rows() if named in row.leaf]
     return sorted(found, key=lambda event: (event.hlc, event.source, event.position))
