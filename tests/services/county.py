@@ -6,7 +6,7 @@ Events travel when :meth:`County.settle` asks the logs for them; nothing runs by
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
@@ -29,6 +29,7 @@ from eventlog.follower import Follower
 from eventlog.hosting.extension import Hosted
 from eventlog.projection import rows
 from eventlog.sqlite import SqliteStore
+from eventlog.store import Store
 from eventlog.subscriber import Subscriber
 from services.surroundings import Surroundings
 from tests.services.sample import (
@@ -58,9 +59,14 @@ class StandingClock:
         return self.moment
 
 
+def sqlite_store(folder: Path, name: str) -> Store:
+    return SqliteStore(folder / f"{name}.sqlite3")
+
+
 @dataclass
 class County:
     folder: Path
+    open_store: Callable[[Path, str], Store] = sqlite_store
     clock: StandingClock = field(default_factory=StandingClock)
     hosted: dict[str, Hosted] = field(default_factory=dict)
 
@@ -68,10 +74,10 @@ class County:
         pairs = {name: new_key_pair() for name in (GATEWAY, *SERVICES)}
         public = {name: pair[1] for name, pair in pairs.items()}
         self.signer = TokenSigner(GATEWAY, pairs[GATEWAY][0])
-        (self.folder / "logs").mkdir(parents=True)
+        (self.folder / "logs").mkdir(parents=True, exist_ok=True)
         for name in SERVICES:
             around = Surroundings(
-                store=SqliteStore(self.folder / "logs" / f"{name}.sqlite3"),
+                store=self.open_store(self.folder / "logs", name),
                 broker=MemoryBroker(),
                 clock=self.clock,
                 verifier=TokenVerifier(public, name),
