@@ -120,7 +120,11 @@ class _Pool:
             return self._idle.pop()
         except IndexError:
             owner = ClusterRpcProxy(self._config, timeout=self._seconds)
-            return owner, owner.start()
+            try:
+                return owner, owner.start()
+            except BaseException:
+                _discard(owner)
+                raise
 
     def close(self) -> None:
         while self._idle:

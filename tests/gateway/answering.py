@@ -1,24 +1,20 @@
 """A service for the tests of :mod:`gateway.rpc`, run as a process of its own: answers, refuses, or keeps silent.
 
-``python -m tests.gateway.answering AMQP_URL`` says ``ready`` on its output when it can be called.
+It says ``ready`` on its output when it can be called. The process must be cooperative before it imports this.
 """
 
 from __future__ import annotations
 
-import eventlet
+import threading
+from collections.abc import Mapping
+from typing import Any
 
-eventlet.monkey_patch()
+from nameko.containers import ServiceContainer
+from nameko.rpc import rpc
 
-import sys  # noqa: E402 -- after patching, as all below
-from collections.abc import Mapping  # noqa: E402
-from typing import Any  # noqa: E402
-
-from nameko.containers import ServiceContainer  # noqa: E402
-from nameko.rpc import rpc  # noqa: E402
-
-from contracts.errors import Conflict  # noqa: E402
-from contracts.rpc import Accepted, refusal  # noqa: E402
-from eventlog.codec import to_json  # noqa: E402
+from contracts.errors import Conflict
+from contracts.rpc import Accepted, refusal
+from eventlog.codec import to_json
 
 SILENT_SECONDS = 4.0
 """Longer than a query may take, shorter than a test waits for the late answer."""
@@ -26,9 +22,6 @@ SILENT_SECONDS = 4.0
 
 class Answering:
     name = "inspection"
-
-    def __init__(self) -> None:
-        self.asked = 0
 
     @rpc  # type: ignore[untyped-decorator]  # nameko has no types
     def execute(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,7 +33,7 @@ class Answering:
     @rpc  # type: ignore[untyped-decorator]  # as above
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if request["operation"] == "ListFollowUps":
-            eventlet.sleep(SILENT_SECONDS)
+            threading.Event().wait(SILENT_SECONDS)
             return {"result": {"rows": []}}
         if request["operation"] == "ListInspections":
             raise RuntimeError("unforeseen")
@@ -57,7 +50,3 @@ def main(url: str) -> None:
     container.start()
     print("ready", flush=True)  # noqa: T201 -- the test waits for it
     container.wait()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -7,16 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from contracts.inspection import (
-    DrawView,
-    FindingRow,
-    FollowUpList,
-    FollowUpRow,
-    InspectionList,
-    InspectionRow,
-    InspectionView,
-    Severity,
-)
 from contracts.nomination import (
     Basis,
     Criterion,
@@ -55,8 +45,6 @@ from contracts.review import (
     ScoreSheet,
     TierResult,
 )
-from contracts.rpc import Detail, TimelineEntry
-from standards.random_draw import draw, pool_hash
 
 NAMESPACE = UUID("3b0a2f0e-0f0c-5f5e-9a3b-6d4f1c7e2a90")
 NOW = datetime(2026, 6, 15, 2, 20, tzinfo=UTC)
@@ -367,95 +355,3 @@ def exemplars() -> ExemplarList:
             for n in range(7)
         )
     )
-
-
-def drawn() -> DrawView:
-    pool = sorted(str(unit) for unit in UNITS.values())
-    return DrawView(
-        season_id=SEASON_ID,
-        version=2,
-        state="已抽取",
-        pool=tuple(UUID(one) for one in pool),
-        pool_text="".join(f"{one}\n" for one in pool),
-        pool_hash=pool_hash(pool),
-        seed_source="2026年8月3日深证综指收盘点位",
-        seed="2231.48",
-        units=tuple(UUID(one) for one in draw("2231.48", pool, 3)),
-    )
-
-
-def inspection_row(number: int) -> InspectionRow:
-    return InspectionRow(
-        inspection_id=some_id(f"inspection-{number}"),
-        unit_id=drawn().units[number],
-        inspectors=(INSPECTORS[number], INSPECTORS[number + 1]),
-        state="待检查" if number == 2 else "已出具结果",
-        findings=(2, 1, 0)[number],
-        visited_on=None if number == 2 else date(2026, 8, 11 + number),
-    )
-
-
-def inspections() -> InspectionList:
-    return InspectionList(rows=tuple(map(inspection_row, range(3))))
-
-
-def inspection(inspection_id: UUID) -> InspectionView:
-    row = next(row for row in inspections().rows if row.inspection_id == inspection_id)
-    findings = tuple(
-        FindingRow(
-            found_on=date(2026, 8, 11),
-            place="二楼宣传栏",
-            fact="榜样事迹栏停留在上一届，本届名单未更换。",
-            rule="规则包第 5 条：展示应在决定后十日内更新",
-            severity=(Severity.SERIOUS, Severity.MINOR)[index % 2],
-            recorded_at=NOW,
-        )
-        for index in range(row.findings)
-    )
-    return InspectionView(
-        row=row,
-        season_id=SEASON_ID,
-        version=4,
-        conclusion="推荐程序合规，宣传栏更换不及时，已当场说明。" if row.visited_on else "",
-        findings=findings,
-    )
-
-
-def follow_ups() -> FollowUpList:
-    return FollowUpList(
-        rows=tuple(
-            FollowUpRow(nomination_id=NOMINATION_IDS[n], unit_id=unit_of(n), month=3, due_on=date(2026, 10, 8))
-            for n in range(7)
-        )
-    )
-
-
-def entry(source: str, position: int, event: str, hlc: int, **details: str) -> TimelineEntry:
-    return TimelineEntry(
-        source=source,
-        position=position,
-        type=event,
-        occurred_at=datetime.fromtimestamp(hlc, UTC),
-        actor="office-1",
-        role="办公室",
-        subject=f"case-{NOMINATION_IDS[0]}",
-        leafhash="x3Hq2mZ4k1Yv0b1cF8nQ9w7RrT5sU6pLaJdGhKeMiB0=",
-        hlc_ms=hlc * 1000,
-        hlc_counter=0,
-        details=tuple(Detail(name=name, value=value) for name, value in details.items()),
-    )
-
-
-TIMELINES = {
-    "nomination": (entry("nomination", 312, "NominationSubmitted", 1776388800, rank_in_unit="1", kind="新典型"),),
-    "review": (
-        entry("review", 88, "CaseOpened", 1778572800),
-        entry("review", 4655, "ReviewCompleted", 1781244000, reviewers="5", score="92.72"),
-        entry("review", 4903, "AwardDecided", 1783386000, tier="一等奖", score="92.72", decided_on="2026-07-07"),
-    ),
-    "publicity": (
-        entry("publicity", 88, "NoticePublished", 1782090000, ends_at="2026-06-29T17:30:00+08:00", rule="5 个工作日"),
-        entry("publicity", 96, "ExemplarPublished", 1783472400, tier="一等奖"),
-    ),
-    "inspection": (entry("inspection", 41, "FollowUpsScheduled", 1783476000),),
-}

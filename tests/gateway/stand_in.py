@@ -13,7 +13,7 @@ from contracts import inspection, nomination, publicity, review
 from contracts.actor import Actor, Role
 from contracts.errors import NotFound, Problem
 from contracts.rpc import Accepted, LogView, ParkedEvent, TellLog, TellTimeline, TimelineView
-from tests.gateway import county
+from tests.gateway import county, courses, visits
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class StandIn:
                     source=service, events=4813, published=1204, parked=self.parked if service == "review" else ()
                 )
             case TellTimeline():
-                return TimelineView(rows=county.TIMELINES[service])
+                return TimelineView(rows=courses.TIMELINES[service])
             case nomination.ListSeasons():
                 return nomination.SeasonList(rows=(county.season(nominations_open=self.nominations_open),))
             case nomination.ListUnits():
@@ -109,11 +109,11 @@ class StandIn:
             case publicity.ListExemplars():
                 return county.exemplars()
             case inspection.ShowDraw():
-                return county.drawn()
+                return visits.drawn()
             case inspection.ListInspections():
-                return county.inspections()
+                return visits.inspections()
             case inspection.ShowInspection(inspection_id=wanted):
-                return county.inspection(wanted)
+                return visits.inspection(wanted)
             case inspection.ListFollowUps():
-                return county.follow_ups()
+                return visits.follow_ups()
         raise AssertionError(query)

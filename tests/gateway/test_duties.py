@@ -6,7 +6,7 @@ from datetime import date
 from contracts.nomination import SeasonView, UnitRow
 from gateway import duties
 from gateway.duties import Duty, Situation
-from tests.gateway import county
+from tests.gateway import county, visits
 
 REVIEW_DAY = date(2026, 6, 15)
 BASE = f"/seasons/{county.SEASON_ID}"
@@ -66,8 +66,8 @@ def test_the_office_publishes_the_notice_and_closes_it_when_it_is_over() -> None
 def test_i03_the_office_publishes_the_pool_before_the_draw() -> None:
     awarded = replace(county.shortlisted_round(), awards=7, open_objections=0)
     done = replace(county.notice(), closed_at=county.NOW)
-    empty = replace(county.drawn(), pool=(), units=(), seed="")
-    published = replace(county.drawn(), units=(), seed="")
+    empty = replace(visits.drawn(), pool=(), units=(), seed="")
+    published = replace(visits.drawn(), units=(), seed="")
     assert [one.link for one in duties.of_office(situation(round=awarded, notice=done, draw=empty))] == [f"{BASE}/pool"]
     assert [one.link for one in duties.of_office(situation(round=awarded, notice=done, draw=published))] == [
         f"{BASE}/draw"
@@ -75,7 +75,7 @@ def test_i03_the_office_publishes_the_pool_before_the_draw() -> None:
 
 
 def test_a_follow_up_is_told_a_month_ahead() -> None:
-    rows = county.follow_ups().rows
+    rows = visits.follow_ups().rows
     assert duties.of_office(situation(date(2026, 8, 1), follow_ups=rows)) == []
     assert told(duties.of_office(situation(date(2026, 9, 20), follow_ups=rows))) == [
         ("7 位榜样的跟踪回访将到期", "/follow-ups", date(2026, 10, 8))
@@ -110,7 +110,7 @@ def test_the_leading_group_rules_on_objections_before_the_notice_ends() -> None:
 
 
 def test_an_inspector_hears_of_visits_without_a_report() -> None:
-    now = situation(inspections=county.inspections().rows)
+    now = situation(inspections=visits.inspections().rows)
     assert [duty.link for duty in duties.of_inspector(now)] == [f"/inspections/{county.some_id('inspection-2')}"]
 
 

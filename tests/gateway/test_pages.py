@@ -15,7 +15,7 @@ from contracts.errors import Forbidden
 from contracts.nomination import ListNominations
 from contracts.review import ListReviewers, ShowRound
 from contracts.rpc import ParkedEvent
-from tests.gateway import county
+from tests.gateway import county, visits
 from tests.gateway.asking import fields_of, found, page
 from tests.gateway.conftest import Clocks, build_app, open_accounts, sign_in
 from tests.gateway.stand_in import StandIn
@@ -169,7 +169,7 @@ def test_r19_an_objection_is_shown_without_who_raised_it(signed_in: SignedIn) ->
 def test_the_draw_shows_all_that_is_needed_to_recompute_it(signed_in: SignedIn) -> None:
     client = signed_in("inspector")
     text = page(client, "/draw").text
-    view = county.drawn()
+    view = visits.drawn()
     assert view.pool_hash in text
     assert view.seed in text
     assert "LC_ALL=C sort pool.txt | sha256sum" in text

@@ -14,7 +14,7 @@ from services.inspection import events as inspection_events
 from services.nomination import events as nomination_events
 from services.publicity import events as publicity_events
 from services.review import events as review_events
-from tests.gateway import county
+from tests.gateway import courses
 
 LOGS: list[ModuleType] = [
     nomination_events, review_events, publicity_events, inspection_events, gateway_events,
@@ -35,7 +35,7 @@ def test_no_sentence_is_left_of_an_event_nobody_writes() -> None:
 
 
 def test_a_short_course_leaves_bookkeeping_out_and_nothing_else() -> None:
-    entries = [county.entry("nomination", place, kind, 1782090000) for place, kind in enumerate(EVENTS)]
+    entries = [courses.entry("nomination", place, kind, 1782090000) for place, kind in enumerate(EVENTS)]
     assert EVENTS.keys() >= BOOKKEEPING
     assert {entry.type for entry, _ in short_course(entries)} == EVENTS.keys() - BOOKKEEPING
 
@@ -71,4 +71,4 @@ def test_every_role_that_signs_in_has_somewhere_to_go() -> None:
     ],
 )  # fmt: skip
 def test_facts_stand_in_the_sentence_as_a_clerk_writes_them(kind: str, details: dict[str, str], sentence: str) -> None:
-    assert sentence_of(county.entry("review", 1, kind, 1782090000, **details)) == sentence
+    assert sentence_of(courses.entry("review", 1, kind, 1782090000, **details)) == sentence
