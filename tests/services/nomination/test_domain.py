@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contracts.errors import SENTENCES
 from contracts.nomination import (
     CloseNominations,
     DeclineToNominate,
@@ -30,6 +31,7 @@ from services.nomination.domain.unit import Participation, Unit
 from services.nomination.events import (
     NominationDeclined,
     NominationFiled,
+    NominationRefused,
     PlaceReturned,
     PlaceTaken,
     SeasonRefused,
@@ -228,7 +230,10 @@ def test_n11_n13_n15_x21_a_refused_nomination_leaves_only_its_refusal(
     changes: dict[str, Any], circumstances: Circumstances, code: str
 ) -> None:
     outcome = nomination.submit(submit(0, **changes), Nomination(), circumstances)
-    assert [(type(event).__name__, getattr(event, "code", None)) for event in outcome] == [("NominationRefused", code)]
+    (refused,) = outcome
+    assert isinstance(refused, NominationRefused)
+    assert refused.code == code
+    assert SENTENCES[code].format(**refused.facts).endswith("。")
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 1), date(2026, 4, 30)])
