@@ -19,7 +19,7 @@ from uuid import UUID
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from audit.copies import LogCopy, UnusableCopy, open_copies
 from audit.replay import TableResult
@@ -27,6 +27,8 @@ from audit.replay import replay as replay_copies
 from audit.timeline import timeline as timeline_of
 from audit.verify import Progress as Report
 from audit.verify import verify as verify_copies
+from contracts.timeline import entry_of
+from gateway.wording import SERVICES, sentence_of
 from standards.working_days import BEIJING
 
 FOUND, UNUSABLE = 1, 2
@@ -97,6 +99,7 @@ def timeline(
             [
                 {
                     "log": event.source, "position": event.position, "type": event.type,
+                    "sentence": sentence_of(entry_of(event)),
                     "time": event.occurred_at.isoformat(), "actor": dict(event.actor), "leafhash": event.leafhash,
                     "cause": event.cause,
                 }
@@ -104,14 +107,14 @@ def timeline(
             ]
         )  # fmt: skip
         return
-    table = Table("时间", "谁", "做了什么", "日志", "起因", box=None)
+    table = Table(*(Column(name, overflow="fold") for name in ("时间", "谁", "做了什么", "日志", "起因")), box=None)
     for event in events:
-        cause = "" if event.cause is None else f"{event.cause['source']} {event.cause['position']}"
+        cause = "" if event.cause is None else f"{SERVICES[event.cause['source']]} {event.cause['position']}"
         table.add_row(
             f"{event.occurred_at.astimezone(BEIJING):%Y-%m-%d %H:%M}",
             f"{event.actor['role']} {event.actor['account']}",
-            event.type,
-            f"{event.source} {event.position}",
+            sentence_of(entry_of(event)),
+            f"{SERVICES[event.source]} {event.position}",
             cause,
         )
     console.print(table)

@@ -20,7 +20,7 @@ from eventlog.postgresql import PostgresqlStore
 from eventlog.relay import WINDOW, Relay
 from eventlog.stream import StreamName
 
-SECONDS = 3.0
+SECONDS = 1.0
 BACKLOG = 60_000
 TOGETHER = 500
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-from enum import Enum
 from uuid import UUID
 
 from sqlalchemy import bindparam, text
 
 from contracts.actor import Role
-from contracts.rpc import Detail, LogView, TellLog, TellTimeline, TimelineEntry
-from eventlog.event import Recorded, open_leaf
+from contracts.rpc import LogView, TellLog, TellTimeline, TimelineEntry
+from contracts.timeline import entry_of
+from eventlog.event import open_leaf
 from eventlog.log import EventLog
 from eventlog.timeline import positions_of
 from gateway.desk import CONTRACTS, Desk
@@ -40,24 +39,4 @@ def _own_entries(own: EventLog, thing: UUID) -> list[TimelineEntry]:
     with own.store.reading() as connection:
         positions = positions_of(connection, str(thing))
         leaves = connection.execute(query, {"positions": positions}).scalars().all()
-    return [_entry(open_leaf(own.types, bytes(leaf))) for leaf in leaves]
-
-
-def _entry(event: Recorded) -> TimelineEntry:
-    return TimelineEntry(
-        source=event.source,
-        position=event.position,
-        type=event.type,
-        occurred_at=event.occurred_at,
-        actor=event.actor["account"],
-        role=event.actor["role"],
-        subject=str(event.stream),
-        leafhash=event.leafhash,
-        hlc_ms=event.hlc[0],
-        hlc_counter=event.hlc[1],
-        details=tuple(
-            Detail(name=field.name, value=str(value.value if isinstance(value, Enum) else value))
-            for field in dataclasses.fields(event.data)
-            if (value := getattr(event.data, field.name)) is not None and not isinstance(value, UUID)
-        ),
-    )
+    return [entry_of(open_leaf(own.types, bytes(leaf))) for leaf in leaves]
