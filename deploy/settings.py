@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +35,10 @@ class Settings:
 _NAMES = ("DATA_DIR", "BROKER_URL", "DATABASE_URL", "HTTP_HOST", "HTTP_PORT", "CLOCK_FILE", "HTTPS")
 
 
-def read(environment: Mapping[str, str] | None = None) -> Settings:
+def read() -> Settings:
     """Raises :class:`BadSettings`."""
-    given = os.environ if environment is None else environment
     known = {PREFIX + name for name in _NAMES}
-    for name in sorted(given):
+    for name in sorted(os.environ):
         if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
             raise BadSettings(f"不认识的设置 {name}。可用的有：{'、'.join(sorted(known))}。")
     env = Env(prefix=PREFIX)
