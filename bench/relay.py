@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 from amqp import Connection
-from amqp.basic_message import Message
 from sqlalchemy import make_url
 
 from bench.append import Measured, sample_event, sample_provenance
 from bench.pairing import Pair, pair
-from eventlog.broker.amqp import AmqpBroker
+from eventlog.broker.amqp import AmqpBroker, broker_message
 from eventlog.broker.ports import Topology
 from eventlog.codec import EventTypes
+from eventlog.event import Published
 from eventlog.log import EventLog
 from eventlog.postgresql import PostgresqlStore
 from eventlog.relay import WINDOW, Relay
@@ -45,7 +45,7 @@ def _ours(database_url: str, broker_url: str) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def _bare(broker_url: str) -> Iterator[Callable[[], None]]:
-    """What the client library can do at best: a window of ready messages, then wait for its confirms."""
+    """What the client library can do at best: a window of ready messages like ours, then wait for its confirms."""
     parts = make_url(broker_url)
     connection = Connection(
         host=f"{parts.host}:{parts.port}", userid=parts.username, password=parts.password,
@@ -61,14 +61,17 @@ def _bare(broker_url: str) -> Iterator[Callable[[], None]]:
         open_tags.difference_update({one for one in open_tags if one <= tag} if multiple else {tag})
 
     channel.events["basic_ack"].add(acked)
-    body = b"x" * 640
+    ready = [
+        broker_message(Published(source="bench", pub_seq=number, position=number, leaf=b"x" * 640))
+        for number in range(WINDOW)
+    ]
 
     def publish_window() -> None:
         nonlocal sent
-        for _ in range(WINDOW):
+        for message in ready:
             sent += 1
             open_tags.add(sent)
-            channel.basic_publish(Message(body, delivery_mode=2), exchange=Topology("bench").exchange)
+            channel.basic_publish(message, exchange=Topology("bench").exchange)
         while open_tags:
             connection.drain_events(timeout=5)
 

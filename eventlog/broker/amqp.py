@@ -148,7 +148,7 @@ class AmqpPublisher:
             channel = self._line.channel()
             self._confirms.expect(len(messages))
             for message in messages:
-                channel.basic_publish(_message(message), exchange=self._topology.exchange)
+                channel.basic_publish(broker_message(message), exchange=self._topology.exchange)
             while self._confirms.waiting:
                 self._line.drain(max(deadline - time.monotonic(), 0.001))
                 if time.monotonic() > deadline:
@@ -290,7 +290,7 @@ def _reject_all(channel: Channel, tags: list[int]) -> None:
         channel.basic_reject(tag, requeue=True)
 
 
-def _message(published: Published) -> Message:
+def broker_message(published: Published) -> Message:
     return Message(
         published.leaf,
         content_type=CONTENT_TYPE,

@@ -118,16 +118,16 @@ def _nominee(row: Row[Any]) -> Nominee:
 
 
 def _nomination(row: Row[Any]) -> NominationRow:
-    form = _form(row)
+    form = orjson.loads(row.form)  # a list needs four of its fields, not the whole form made anew
     shown: dict[str, Any] = {
         "cursor": f"{row.submitted_at} {row.nomination_id}",
         "nomination_id": row.nomination_id,
         "unit_id": row.unit_id,
         "rank_in_unit": row.rank_in_unit,
-        "name": form.name,
-        "workplace": form.workplace,
-        "position": form.position,
-        "title": form.title,
+        "name": form["name"],
+        "workplace": form["workplace"],
+        "position": form["position"],
+        "title": form["title"],
         "kind": row.kind,
         "frontline": row.frontline,
         "words": row.words,
