@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -19,8 +20,9 @@ from contracts.publicity import (
     PublishNotice,
     ShowNotice,
 )
-from contracts.review import FixShortlist, ShortlistFixed
-from services.publicity.domain import notice
+from contracts.review import AwardDecided, FixShortlist, ShortlistFixed
+from services.publicity.domain import exemplar, notice
+from services.publicity.domain.exemplar import Exemplar
 from services.publicity.domain.notice import Notice
 from services.publicity.events import NoticeDrafted
 from standards.working_days import Calendar, YearWithoutTable
@@ -88,6 +90,21 @@ def test_a_notice_is_planned_drafted_published_and_closed_once_each() -> None:
     given(notice.evolve, Notice(), _planned(), DRAFTED, published, closed).when(
         lambda state: notice.close(CLOSE, state, NOTICE_OVER)
     ).refuses("notice.already_closed")
+
+
+def test_an_exemplar_is_published_once() -> None:
+    decided = AwardDecided(
+        nomination_id=SEASON,
+        season_id=SEASON,
+        unit_id=unit(1),
+        tier="一等奖",
+        score=Decimal(90),
+        decided_on=date(2026, 6, 9),
+    )
+    (published,) = exemplar.publish(decided, Exemplar(), NOTICE_OVER)
+    given(exemplar.evolve, Exemplar(), published).when(
+        lambda state: exemplar.publish(decided, state, NOTICE_OVER)
+    ).then()
 
 
 def test_x05_the_moment_of_the_end_is_over_and_the_second_before_is_not(county: County) -> None:
