@@ -1,7 +1,7 @@
 """How the gateway reaches the services: nameko's standalone proxies, pooled.
 
-A proxy is used by one thread at a time and is thrown away after any fault: after a time-out it could hand the late
-answer of one caller to the next. Making one costs about ten times a call, hence the pool.
+A proxy is used by one thread at a time and is thrown away after any fault: nameko keeps a late answer in it for ever,
+and a broken connection is found out only by the next caller. Making one costs several calls' time, hence the pool.
 """
 
 from __future__ import annotations

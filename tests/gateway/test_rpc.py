@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from nameko.exceptions import RemoteError
+from structlog.testing import capture_logs
 
 from contracts.actor import GATEWAY, Actor, Role, TokenSigner, new_key_pair
 from contracts.errors import Conflict
@@ -38,13 +39,15 @@ main(sys.argv[1])
 
 
 class Wire:
-    """A TCP way to the broker that can be cut."""
+    """A TCP way to the broker that can be cut, counts who comes, and turns away whoever comes while not open."""
 
     def __init__(self, host: str, port: int) -> None:
         self._broker = (host, port)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._ends: list[socket.socket] = []
+        self.accepted = 0
+        self.is_open: Callable[[], bool] = lambda: True
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
@@ -62,6 +65,10 @@ class Wire:
         with suppress(OSError):
             while True:
                 near, _ = self._listener.accept()
+                self.accepted += 1
+                if not self.is_open():
+                    near.close()
+                    continue
                 far = socket.create_connection(self._broker)
                 self._ends += [near, far]
                 for pair in ((near, far), (far, near)):
@@ -142,13 +149,32 @@ def test_whoever_asks_after_a_time_out_gets_the_answer_to_their_own_question(ser
         assert services.ask("inspection", ShowDraw(season_id=county.SEASON_ID), OFFICE).state == "未公布"
 
 
+def test_a_proxy_is_used_again_after_an_answer_and_never_after_a_fault(services: Services, wire: Wire) -> None:
+    def connections_of(query: object) -> int:
+        before = wire.accepted
+        with suppress(RemoteError):
+            services.ask("inspection", query, OFFICE)
+        return wire.accepted - before
+
+    answered, failing = ShowDraw(season_id=county.SEASON_ID), ListInspections(season_id=county.SEASON_ID)
+    new = connections_of(answered)
+    assert new > 0
+    assert connections_of(answered) == 0
+    assert connections_of(failing) == 0
+    assert connections_of(answered) > 0
+
+
 def test_x19_a_lost_connection_is_made_again_within_the_call_with_the_same_command_id(
     services: Services, wire: Wire
 ) -> None:
     services.execute("inspection", DRAW, OFFICE, uuid4())
-    wire.cut()
     command_id = uuid4()
-    assert services.execute("inspection", DRAW, OFFICE, command_id).events[1] == str(command_id)
+    with capture_logs() as logged:
+        wire.is_open = lambda: bool(logged)  # until the first attempt has failed and said so
+        wire.cut()
+        accepted = services.execute("inspection", DRAW, OFFICE, command_id)
+    assert accepted.events[1] == str(command_id)
+    assert [(entry["event"], entry["again"]) for entry in logged] == [("connection lost", True)]
 
 
 def test_without_a_broker_the_service_is_said_to_be_unavailable(services: Services, wire: Wire) -> None:
