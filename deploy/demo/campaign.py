@@ -30,7 +30,7 @@ from gateway.workbook import cells_of, write_template
 from standards.working_days import BEIJING, Calendar
 
 STAGES = ("nomination", "review", "notice", "publicity", "inspection")
-WAIT_SECONDS = 150.0
+WAIT_SECONDS = 300.0
 FAULTS_A_UNIT = 4
 SEED_SOURCE = "云岭县体育彩票演示摇号 2026 年第 195 期号码（演示，于公布名单池次日产生）"
 

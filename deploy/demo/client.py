@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-PATIENCE_SECONDS = 150.0
+PATIENCE_SECONDS = 300.0
 _PAUSE_SECONDS = 0.3
 _TIMEOUT_SECONDS = 15.0
 _COME_BACK = frozenset({429, 502, 503, 504})

@@ -31,7 +31,7 @@ def embedded_journey(tmp_path_factory: pytest.TempPathFactory) -> Played:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=900,
         check=False,
     )
     assert played.returncode == 0, played.stderr[-4000:]

