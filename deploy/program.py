@@ -42,19 +42,11 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="演完之后是否留着网页")] = True,  # noqa: FBT002 -- a command-line switch
 ) -> None:
     """演示：一个虚构的县，从第一份推荐到检查结果，走完一整届。"""
-    settings = _settings(data, port)
-    try:
-        _play(settings, stage, seed, serve=serve)
-    except KeyboardInterrupt:
-        typer.echo(f"已停下。已办的都在 {settings.data} 里，再运行一次就从停下的地方继续。", err=True)
-        sys.exit(130)
-
-
-def _play(settings: Settings, stage: str, seed: int, *, serve: bool) -> None:
     from deploy.demo.campaign import STAGES  # noqa: PLC0415 -- see above
     from deploy.demo.performance import OtherDemo, perform  # noqa: PLC0415 -- see above
     from deploy.hosting import port_is_free  # noqa: PLC0415 -- see above
 
+    settings = _settings(data, port)
     if stage and stage not in STAGES:
         _fail(f"没有名为“{stage}”的一步。可以是：{'、'.join(STAGES)}。")
     if not port_is_free(settings.http_host, settings.http_port):

@@ -6,6 +6,8 @@ To be imported after :mod:`deploy.green`.
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +29,8 @@ from deploy.hosting import embedded, wait_for_end
 from deploy.settings import Settings
 
 THREADS = 4
+INTERRUPTED = 130
+STOPPED = "已停下。已办的都在 {data} 里，再运行一次就从停下的地方继续。"
 
 
 class OtherDemo(Exception):
@@ -42,6 +46,7 @@ def perform(settings: Settings, stage: str, seed: int, *, serve: bool) -> None:
     clock, cast = CampaignClock(settings.clock_file), Cast(seed)
     open_accounts(settings, cast)
     base_url = f"http://{settings.http_host}:{settings.http_port}"
+    signal.signal(signal.SIGINT, lambda *_: _leave(settings.data))
     with embedded(settings):
         with _progress(console) as report:
             refusals = Refusals(settings.data / "refused-rows.json")
@@ -55,6 +60,14 @@ def perform(settings: Settings, stage: str, seed: int, *, serve: bool) -> None:
             console.print(f"打开 {base_url}/ 登录查看，公开页面在 {base_url}/public/。按 Ctrl-C 停止；")
             console.print(f"数据都在 {settings.data} 目录，用 biaobing up --data {settings.data} 可再次打开。")
             wait_for_end()
+
+
+def _leave(data: Path) -> None:
+    """At once: what is done is committed, and a half-done step is repeated by its key. An orderly end of services that
+    are in the middle of things would only take longer; kill -9 loses nothing either.
+    """
+    os.write(2, f"\n{STOPPED.format(data=data)}\n".encode())
+    os._exit(INTERRUPTED)
 
 
 def claim(data: Path, seed: int) -> None:
