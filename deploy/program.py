@@ -27,6 +27,8 @@ def up(data: Data = None, port: Port = None) -> None:
     from deploy.hosting import port_is_free, serve_embedded  # noqa: PLC0415 -- see above
 
     settings = _settings(data, port)
+    if settings.clock_file is None and (settings.data / "demo.json").exists():
+        settings = replace(settings, clock_file=settings.data / "clock.json")  # a demo goes on living in its season
     if not port_is_free(settings.http_host, settings.http_port):
         _fail(f"端口 {settings.http_port} 已被占用。请用 --port 换一个端口，或先停下占用它的程序。")
     typer.echo(f"标兵已启动：http://{settings.http_host}:{settings.http_port}/  按 Ctrl-C 停止。")
