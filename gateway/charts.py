@@ -67,7 +67,7 @@ def progress(days: Sequence[DayCount], expected: int, starts_on: date, ends_on: 
         total += counted[moment]
         share = 100 * total / expected
         y = round(BOTTOM - (BOTTOM - TOP) * share / 100, 1)
-        shown.append(Point(x=x_of(moment), y=y, label=day(moment), share=round(share), total=total))
+        shown.append(Point(x=x_of(moment), y=y, label=day(moment), share=int(share), total=total))
     done_on = _forecast(counted, total, expected)
     return Progress(
         finding=_finding(total, expected, ends_on, done_on),

@@ -34,6 +34,9 @@ NAVIGATION = {
     Role.REVIEWER: (_TODAY, ("/scoring", "我的评分"), _NOTICE, _EXEMPLARS),
     Role.INSPECTOR: (_TODAY, _INSPECTIONS, _NOTICE, _EXEMPLARS),
 }
+_BELONGS_TO = {"/draw": "/inspections", "/follow-ups": "/exemplars"}
+"""Pages without an entry of their own in the navigation."""
+
 THEMES = {"standard": "标准", "large": "大字", "contrast": "高对比"}
 _DONE = re.compile(r"(nomination|review|publicity|inspection|gateway)-(\d{1,12})")
 
@@ -83,7 +86,7 @@ def surroundings() -> dict[str, Any]:
         "actor": actor,
         "form_token": g.session.form_token if g.get("session") else "",
         "navigation": NAVIGATION.get(actor.role, ()) if actor else (),
-        "here": "/" + request.path.split("/")[1],
+        "here": _BELONGS_TO.get(section := "/" + request.path.split("/")[1], section),
         "season": g.get("season"),
         "theme": theme if theme in THEMES else "standard",
         "themes": THEMES,

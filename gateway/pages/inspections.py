@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from shlex import quote
 from uuid import UUID
 
 from flask import Blueprint, Response
@@ -89,7 +90,12 @@ def draw() -> str:
         return show("draw_not_yet.html")
     tickets = sorted((ticket(view.seed, str(unit)), unit) for unit in view.pool) if view.seed else []
     return show(
-        "draw.html", view=view, units=desk.unit_names(), tickets=tickets[: len(view.units) + 2], drawn=set(view.units)
+        "draw.html",
+        view=view,
+        units=desk.unit_names(),
+        tickets=tickets[: len(view.units) + 2],
+        drawn=set(view.units),
+        seed=quote(view.seed),
     )
 
 

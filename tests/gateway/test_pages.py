@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,9 +16,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from contracts.errors import Forbidden
+from contracts.inspection import ShowDraw
 from contracts.nomination import ListNominations
 from contracts.review import ListReviewers, ShowRound
 from contracts.rpc import ParkedEvent
+from standards.random_draw import draw
 from tests.gateway import county, visits
 from tests.gateway.asking import fields_of, found, page
 from tests.gateway.conftest import Clocks, build_app, open_accounts, sign_in
@@ -174,6 +180,24 @@ def test_the_draw_shows_all_that_is_needed_to_recompute_it(signed_in: SignedIn) 
     assert view.seed in text
     assert "LC_ALL=C sort pool.txt | sha256sum" in text
     assert client.get("/draw/pool.txt").text == view.pool_text
+
+
+@pytest.mark.parametrize("seed", ["2231.48", 'it\'s $(echo 7) `8`; "9"'])
+def test_s52_whoever_types_the_page_s_commands_into_a_shell_gets_the_same_draw(
+    signed_in: SignedIn, stand_in: StandIn, tmp_path: Path, seed: str
+) -> None:
+    view = replace(visits.drawn(), seed=seed)
+    view = replace(view, units=tuple(UUID(one) for one in draw(seed, [str(one) for one in view.pool], 3)))
+    stand_in.answers[ShowDraw] = view
+    client = signed_in("inspector")
+    (tmp_path / "pool.txt").write_bytes(client.get("/draw/pool.txt").data)
+    commands = [block.text for block in page(client, "/draw").select("pre.commands")]
+    digest, drawn = (
+        subprocess.run(["bash", "-c", one], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+        for one in commands
+    )
+    assert digest.split()[0] == view.pool_hash
+    assert [line.split()[1] for line in drawn.splitlines()] == [str(unit) for unit in view.units]
 
 
 def test_the_course_of_a_thing_is_told_across_logs_in_causal_order(signed_in: SignedIn) -> None:
