@@ -1,10 +1,13 @@
 # ruff: noqa: INP001 -- a script beside the pictures it takes, not a package
 """Photographs the main pages of a running demo into docs/screenshots.
 
-    biaobing demo                          # leave it running
-    python docs/screenshots.py http://127.0.0.1:8600
+    biaobing demo                                        # leave it running
+    python docs/screenshots.py http://127.0.0.1:8600 done
 
-Drives Debian's Chromium through playwright (``apt-get install chromium fonts-noto-cjk optipng``).
+For the pictures of a round in progress, stop ``biaobing demo`` while the reviewers score, serve its data with
+``biaobing up`` and BIAOBING_CLOCK_FILE, and say ``scoring`` instead. Run from the project's folder, with PYTHONPATH=.
+
+Drives Debian's Chromium through playwright; needs the packages chromium, fonts-noto-cjk, fonts-babelstone-han, optipng.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from deploy.demo.cast import LEADER, OFFICE, PASSWORD
+from deploy.demo.cast import OFFICE, PASSWORD
 
 CHROMIUM = "/usr/bin/chromium"
 FOLDER = Path(__file__).parent / "screenshots"
@@ -28,7 +31,7 @@ WIDE, NARROW, TALLEST = 1280, 390, 1500
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """``follow``: a selector of links; the first of them is gone to from ``address``."""
+    """``follow``: selectors of links that are clicked one after the other, from ``address`` on."""
 
     name: str
     address: str
@@ -37,27 +40,36 @@ class Shot:
     width: int = WIDE
 
 
-SHOTS = (
-    Shot(name="today", address="/"),
-    Shot(name="nominations", address="/nominations"),
-    Shot(name="nomination", address="/nominations", follow=("tbody th a",)),
-    Shot(name="cases", address="/cases"),
-    Shot(name="case", address="/cases", follow=("tr:has(.tag.ok) th a",)),
-    Shot(name="notice", address="/notice"),
-    Shot(name="draw", address="/draw"),
-    Shot(name="inspections", address="/inspections/report"),
-    Shot(name="log", address="/nominations", follow=("tbody th a", "aside a[href^='/log/']")),
-    Shot(name="leader", address="/", account=LEADER),
-    Shot(name="public", address="/public/", follow=("main a",)),
-    Shot(name="today-narrow", address="/", width=NARROW),
-)
+SHOTS = {
+    "scoring": (
+        Shot(name="today", address="/"),
+        Shot(name="today-narrow", address="/", width=NARROW),
+        Shot(name="scoring", address="/scoring", account="reviewer01", follow=("a.button",)),
+    ),
+    "done": (
+        Shot(name="nominations", address="/nominations"),
+        Shot(name="nomination", address="/cases", follow=("tr:has(.tag.ok) th a", "aside a[href^='/nominations/']")),
+        Shot(name="cases", address="/cases"),
+        Shot(name="case", address="/cases", follow=("tr:has(.tag.ok) th a",)),
+        Shot(name="notice", address="/notice"),
+        Shot(name="draw", address="/draw"),
+        Shot(name="inspections", address="/inspections/report"),
+        Shot(
+            name="log",
+            address="/cases",
+            follow=("tr:has(.tag.ok) th a", "aside a[href^='/nominations/']", "aside a[href^='/log/']"),
+        ),
+        Shot(name="public", address="/public/", follow=("main a",)),
+    ),
+}
+"""By what the demo has come to: in the middle of the scoring, or all done."""
 
 
-def main(base_url: str) -> None:
+def main(base_url: str, state: str) -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for shot in SHOTS:
+        for shot in SHOTS[state]:
             with _signed_in(browser, base_url, shot) as page:
                 _take(page, base_url, shot)
         browser.close()
@@ -89,4 +101,4 @@ def _take(page: Page, base_url: str, shot: Shot) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"))
+    main(sys.argv[1].rstrip("/"), sys.argv[2])
