@@ -54,6 +54,8 @@ SENTENCES: dict[str, str] = {
     "unit.already_registered": "单位“{name}”已经登记。",
     "nomination.not_found": "没有这份推荐件。请核对编号。",
     "nomination.already_submitted": "这份推荐件已经报送。",
+    "nomination.already_erased": "这份推荐件的个人信息已经删除。",
+    "nomination.erasure_held": "现在不能删除个人信息：{grounds}（X-16）。在此之前只保存，不作他用。",
     "nomination.duplicate": "这名被推荐人（同名、同出生年月、同工作单位）本届已有推荐件，不能重复推荐（N-15）。",
     "nomination.over_quota": "本单位名额为 {quota} 名，已报满（N-11）。请按推荐顺序取舍。",
     "nomination.too_many_words": "事迹材料 {words} 字（汉字 {han}，字符 {characters}），上限 {limit} 字（X-21）。",

@@ -6,6 +6,8 @@ A label is the only Chinese name of a field: workbook headers, forms, API docume
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,24 @@ class Pattern:
     mend: str
 
 
+class Withheld(Enum):
+    """What stands where personal data would: it was erased, or whoever reads has no key to it."""
+
+    ERASED = "已删除"
+    CLOSED = "未开启"
+
+
+def told(value: str | Withheld) -> str:
+    """The text itself, or the word for why it cannot be told."""
+    return value if isinstance(value, str) else value.value
+
+
 @dataclass(frozen=True)
 class Personal:
-    """The field is personal data (PIPL): it may stand in a private event, never in a published one."""
+    """The field is personal data (PIPL): it may stand in a private event, never in a published one.
+
+    In an event it admits :class:`Withheld` besides, and the event's ``whose`` names the field with the person's id.
+    """
+
+    erased: ClassVar[Withheld] = Withheld.ERASED
+    closed: ClassVar[Withheld] = Withheld.CLOSED

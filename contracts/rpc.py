@@ -1,8 +1,9 @@
 """How the gateway and the services talk: one envelope for every request, one for every reply.
 
-A service has three RPC methods: ``execute(request)`` runs a command, ``ask(request)`` answers a query, and
-``read_published(first, limit)`` reads its log for subscribers. Errors travel inside the reply, so that no exception
-class has to be importable on both sides.
+A service has five RPC methods: ``execute(request)`` runs a command, ``ask(request)`` answers a query,
+``read_published(first, limit)`` reads its log for subscribers, and ``add_checkpoint(text)`` and
+``offer_checkpoint(old, cosignatures)`` let logs cosign each other (ADR 4). Errors travel inside the reply, so that no
+exception class has to be importable on both sides.
 """
 
 from __future__ import annotations

@@ -9,8 +9,11 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
 
-from contracts.fields import Personal
+from contracts.fields import Personal, Withheld
 from contracts.rpc import Detail, TimelineEntry
+
+PERSONAL_DATA = "personal_data"
+"""The detail that says that an event's personal data is withheld, and why (:class:`contracts.fields.Withheld`)."""
 
 
 class Event(Protocol):
@@ -55,9 +58,13 @@ def entry_of(event: Event) -> TimelineEntry:
 def _details_of(data: Any) -> tuple[Detail, ...]:
     """The plain fields of an event that are not personal: numbers, words, dates; no ids, no nested parts."""
     shown = []
+    withheld = None
     hints = get_type_hints(type(data), include_extras=True)
     for field in dataclasses.fields(data):
         value = getattr(data, field.name)
+        if isinstance(value, Withheld):
+            withheld = value
+            continue
         marks = get_args(hints[field.name])[1:] if get_origin(hints[field.name]) is Annotated else ()
         if any(isinstance(mark, Personal) for mark in marks):
             continue
@@ -65,4 +72,6 @@ def _details_of(data: Any) -> tuple[Detail, ...]:
             value = value.value
         if isinstance(value, str | int | Decimal | date | datetime):
             shown.append(Detail(name=field.name, value=str(value)))
+    if withheld is not None:
+        shown.append(Detail(name=PERSONAL_DATA, value=withheld.value))
     return tuple(shown)

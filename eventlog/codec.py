@@ -16,8 +16,19 @@ from uuid import UUID
 from cattrs import Converter
 from cattrs.errors import BaseValidationError
 
+from eventlog.kernel_events import KERNEL_EVENTS
+from eventlog.personal import PersonalFields, personal_fields
+
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Pure: the data of version n in, the data of version n + 1 out."""
+
+
+class Access(Enum):
+    """How the personal data of an event is seen: as it was, gone, or by somebody who has no key to it."""
+
+    OPEN = "open"
+    ERASED = "erased"
+    CLOSED = "closed"
 
 
 class UnreadableEvent(ValueError):
@@ -61,7 +72,8 @@ def from_json(kind: Any, value: object) -> Any:
 
 
 class EventTypes:
-    """The closed vocabulary of one log: private and published event classes and the upcasters of old versions.
+    """The closed vocabulary of one log: private and published event classes and the upcasters of old versions. The
+    kernel's own events belong to every log.
 
     A class may carry ``schema_version`` (1 when it does not).
     """
@@ -73,8 +85,22 @@ class EventTypes:
         upcasters: Mapping[tuple[str, int], Upcaster] | None = None,
     ) -> None:
         self._published = {kind.__name__: kind for kind in published}
-        self._kinds = {kind.__name__: kind for kind in private} | self._published
+        self._kinds = {kind.__name__: kind for kind in (*KERNEL_EVENTS, *private)} | self._published
         self._upcasters = dict(upcasters or {})
+        self._personal = {
+            name: found for name, kind in self._kinds.items() if (found := personal_fields(kind)) is not None
+        }
+        """By the event's name, for those that hold personal data."""
+        for name in self._personal.keys() & self._published.keys():
+            raise TypeError(f"{name} is published and must hold no personal data")
+
+    @property
+    def with_personal_data(self) -> frozenset[str]:
+        """The names of the events that hold some."""
+        return frozenset(self._personal)
+
+    def personal(self, name: str) -> PersonalFields | None:
+        return self._personal.get(name)
 
     def is_published(self, event: object) -> bool:
         return type(event).__name__ in self._published
@@ -89,7 +115,7 @@ class EventTypes:
     def knows(self, name: str) -> bool:
         return name in self._kinds
 
-    def decode(self, name: str, version: int, data: dict[str, Any]) -> Any:
+    def decode(self, name: str, version: int, data: dict[str, Any], access: Access = Access.CLOSED) -> Any:
         if name not in self._kinds:
             raise UnreadableEvent(f"{name}/{version} is not in this log's vocabulary")
         kind = self._kinds[name]
@@ -100,7 +126,23 @@ class EventTypes:
             if (name, step) not in self._upcasters:
                 raise UnreadableEvent(f"no upcaster from {name}/{step}")
             data = self._upcasters[name, step](data)
-        return from_json(kind, data)
+        personal = self._personal.get(name)
+        return from_json(kind, data) if personal is None else _with_personal(kind, personal, data, access)
+
+
+def _with_personal(kind: type, personal: PersonalFields, data: dict[str, Any], access: Access) -> Any:
+    values: dict[str, Any] = {}
+    for field, plain in personal.plain.items():
+        mark = personal.marks.get(field)
+        if mark is None or access is Access.OPEN:
+            if field in data:  # where it is not, the field's default stands, or the class complains
+                values[field] = from_json(plain, data[field])
+        else:
+            values[field] = mark.erased if access is Access.ERASED else mark.closed
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise UnreadableEvent(f"{kind}: {error!r}") from error
 
 
 def schema_version(kind: type) -> int:

@@ -6,14 +6,15 @@ extensions in lower case; see ``docs/streams.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from eventlog import canonical
-from eventlog.codec import EventTypes, UnreadableEvent
+from eventlog.codec import Access, EventTypes, UnreadableEvent
+from eventlog.personal import Openings, hide, show
 from eventlog.stream import StreamName
 
 Hlc = tuple[int, int]
@@ -54,14 +55,24 @@ class Provenance:
         return replace(self, command_id=uuid5(self.command_id, part), expected_version=None)
 
 
+@dataclass(frozen=True)
+class Private:
+    """The personal data of one event, for the vault."""
+
+    person: UUID
+    openings: Openings
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sealed:
-    """One event ready to be placed: its envelope is canonical, only position and clock are missing."""
+    """One event ready to be placed: its envelope is canonical, only position and clock are missing. ``private`` is what
+    the envelope's commitments stand for.
+    """
 
     type: str
     published: bool
     envelope: bytes
-    id: UUID
+    private: Private | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +94,7 @@ class Recorded:
     stream: StreamName
     version: int
     type: str
-    id: UUID
+    id: str
     actor: Mapping[str, str]
     command_id: UUID
     correlation_id: UUID
@@ -98,72 +109,97 @@ class Recorded:
 
 
 def seal(
-    types: EventTypes, source: str, stream: StreamName, version: int, index: int, event: object, by: Provenance
-) -> Sealed:
-    """The ``index``-th event of a command, ready to be placed."""
-    name, schema, data = types.encode(event)
-    event_id = uuid5(by.command_id, str(index))
+    types: EventTypes, source: str, stream: StreamName, version: int, events: Sequence[object], by: Provenance
+) -> list[Sealed]:
+    """The events of a command, ready to be placed; the first of them becomes ``version`` of the stream."""
+    command = str(by.command_id)
     envelope: dict[str, Any] = {
         "actor": dict(by.actor),
-        "command": str(by.command_id),
+        "command": command,
         "correlationid": str(by.correlation_id),
-        "data": data,
-        "dataschema": f"{name}/{schema}",
-        "id": str(event_id),
         "source": source,
         "specversion": "1.0",
-        "streamversion": version,
         "subject": str(stream),
         "time": by.occurred_at.isoformat(timespec="seconds"),
-        "type": name,
     }
     if by.cause is not None:
         envelope["cause"] = by.cause.in_envelope()
-    return Sealed(type=name, published=types.is_published(event), envelope=canonical.dumps(envelope), id=event_id)
+    sealed = []
+    for index, event in enumerate(events):
+        name, schema, envelope["data"] = types.encode(event)
+        envelope["dataschema"] = f"{name}/{schema}"
+        envelope["id"] = event_id(command, index)
+        envelope["streamversion"] = version + index
+        envelope["type"] = name
+        private = _hidden(types, name, event, envelope["data"])
+        published = types.is_published(event)
+        sealed.append(Sealed(type=name, published=published, envelope=canonical.dumps(envelope), private=private))
+    return sealed
+
+
+def _hidden(types: EventTypes, name: str, event: object, data: dict[str, Any]) -> Private | None:
+    if (personal := types.personal(name)) is None:
+        return None
+    return Private(getattr(event, personal.whose), hide(data, personal.paths))
+
+
+def event_id(command: str, index: int) -> str:
+    """Unique within a log, as CloudEvents asks: no command appends twice."""
+    return f"{command}/{index}"
 
 
 def placed(
-    source: str,
-    stream: StreamName,
-    version: int,
-    event: object,
-    by: Provenance,
-    sealed: Sealed,
-    position: int,
-    hlc: Hlc,
-) -> Recorded:
-    """The event as :func:`open_leaf` would read it back, without reading it back."""
-    return Recorded(
-        source=source,
-        position=position,
-        stream=stream,
-        version=version,
-        type=sealed.type,
-        id=sealed.id,
-        actor=by.actor,
-        command_id=by.command_id,
-        correlation_id=by.correlation_id,
-        cause=None if by.cause is None else by.cause.in_envelope(),
-        occurred_at=by.occurred_at.replace(microsecond=0),
-        hlc=hlc,
-        leafhash=canonical.leaf_hash(canonical.leaf_bytes(sealed.envelope, hlc, position)),
-        data=event,
+    source: str, stream: StreamName, version: int, events: Sequence[object], by: Provenance, sealed: Sequence[Sealed],
+    position: int, hlc: Hlc,
+) -> tuple[Recorded, ...]:  # fmt: skip
+    """The events as :func:`open_leaf` would read them back, without reading them back.
+
+    ``version``, ``position`` and ``hlc`` are those of the first.
+    """
+    command, (ms, counter) = str(by.command_id), hlc
+    cause = None if by.cause is None else by.cause.in_envelope()
+    occurred_at = by.occurred_at.replace(microsecond=0)
+    return tuple(
+        Recorded(
+            source=source,
+            position=position + index,
+            stream=stream,
+            version=version + index,
+            type=one.type,
+            id=event_id(command, index),
+            actor=by.actor,
+            command_id=by.command_id,
+            correlation_id=by.correlation_id,
+            cause=cause,
+            occurred_at=occurred_at,
+            hlc=(ms, counter + index),
+            leafhash=canonical.leaf_hash(canonical.leaf_bytes(one.envelope, (ms, counter + index), position + index)),
+            data=event,
+        )
+        for index, (event, one) in enumerate(zip(events, sealed, strict=True))
     )
 
 
-def open_leaf(types: EventTypes, leaf: bytes) -> Recorded:
-    """Reads a leaf back; :class:`UnreadableEvent` when its parts or its data do not fit."""
+def open_leaf(
+    types: EventTypes, leaf: bytes, openings: Openings | None = None, without: Access = Access.CLOSED
+) -> Recorded:
+    """Reads a leaf back; :class:`UnreadableEvent` when its parts or its data do not fit.
+
+    ``openings`` are what the vault holds of it; ``without`` says why there are none.
+    """
     try:
         whole = canonical.loads(leaf)
         e = whole["e"]
         schema = int(e["dataschema"].rpartition("/")[2])
+        if openings is not None:
+            show(e["data"], openings)
         return Recorded(
             source=e["source"],
             position=whole["p"],
             stream=StreamName.parse(e["subject"]),
             version=e["streamversion"],
             type=e["type"],
-            id=UUID(e["id"]),
+            id=e["id"],
             actor=e["actor"],
             command_id=UUID(e["command"]),
             correlation_id=UUID(e["correlationid"]),
@@ -171,7 +207,7 @@ def open_leaf(types: EventTypes, leaf: bytes) -> Recorded:
             occurred_at=datetime.fromisoformat(e["time"]),
             hlc=(whole["h"][0], whole["h"][1]),
             leafhash=canonical.leaf_hash(leaf),
-            data=types.decode(e["type"], schema, e["data"]),
+            data=types.decode(e["type"], schema, e["data"], without if openings is None else Access.OPEN),
         )
     except (KeyError, TypeError, IndexError, canonical.NotCanonical) as error:
         raise UnreadableEvent(f"leaf does not hold an event: {error!r}") from error

@@ -10,15 +10,18 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, TextClause, bindparam, text
+from sqlalchemy.exc import IntegrityError
 
-from eventlog.codec import EventTypes
+from eventlog.codec import Access, EventTypes
 from eventlog.event import Provenance, Published, Recorded, open_leaf, placed, seal
 from eventlog.projection import Projection, rebuild, stale
 from eventlog.store import Batch, CommandReused, Head, SeenVersionIsOld, Store, WrongExpectedVersion
 from eventlog.stream import StreamName
+from eventlog.vault import VAULT, PersonalKeys, Vault
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -29,14 +32,19 @@ _PAGE = 1000
 
 # Made once: SQLAlchemy finds its compiled form again only by looking at the whole statement.
 _HEAD = text("SELECT next_position, next_pub_seq FROM log_head")
+_EVENTS = "SELECT position, leaf, person, sealed FROM event LEFT JOIN vault USING (position) "
+_EVENTS_FROM = text(_EVENTS + "WHERE position >= :first ORDER BY position LIMIT :page")
+_ALL_EVENTS = text(_EVENTS + "ORDER BY position")
+_STREAM = text(_EVENTS + "WHERE stream_id = :stream ORDER BY version")
+_BETWEEN = text(_EVENTS + "WHERE position >= :first AND position < :end ORDER BY position")
+_AT = text(_EVENTS + "WHERE position IN :positions ORDER BY position").bindparams(
+    bindparam("positions", expanding=True)
+)
 _LEAVES_FROM = text("SELECT position, leaf FROM event WHERE position >= :first ORDER BY position LIMIT :page")
-_ALL_LEAVES = text("SELECT leaf FROM event ORDER BY position")
 _PUBLISHED_FROM = text(
     "SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= :first ORDER BY pub_seq LIMIT :limit"
 )
-_STREAM = text("SELECT leaf FROM event WHERE stream_id = :stream ORDER BY version")
 _COMMAND = text("SELECT first_position, events, fingerprint FROM command WHERE command_id = :id")
-_BETWEEN = text("SELECT leaf FROM event WHERE position >= :first AND position < :end ORDER BY position")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +56,25 @@ class Appended:
 
 
 class EventLog:
-    """``source`` names the log in every envelope. ``projections`` move in the transaction of the append."""
+    """``source`` names the log in every envelope. ``projections`` move in the transaction of the append. ``keys`` are
+    those of the persons whose data its events hold.
+    """
 
-    def __init__(self, source: str, store: Store, types: EventTypes, projections: Sequence[Projection] = ()) -> None:
+    def __init__(
+        self,
+        source: str,
+        store: Store,
+        types: EventTypes,
+        projections: Sequence[Projection] = (),
+        keys: PersonalKeys | None = None,
+    ) -> None:
+        if types.with_personal_data and keys is None:
+            raise TypeError(f"{source} holds personal data and needs a place for the persons' keys")
         self.source = source
         self.store = store
         self.types = types
         self.projections = projections
+        self.vault = Vault(source, keys)
         self.published = threading.Event()
         """Set after a commit that published something; the relay of this process waits on it."""
 
@@ -62,8 +82,9 @@ class EventLog:
         """Makes missing tables, and builds again the read models that another version of their code made."""
         self.store.create()
         with self.store.writing() as connection:
+            self.vault.create(connection)
             if outdated := stale(connection, self.projections):
-                rebuild(connection, outdated, (open_leaf(self.types, leaf) for leaf in _leaves(connection)))
+                rebuild(connection, outdated, self._all(connection))
         return self
 
     @contextmanager
@@ -71,16 +92,23 @@ class EventLog:
         with self.store.writing() as connection:
             transaction = Transaction(self, connection)
             yield transaction
+        if transaction.erased:
+            for person in transaction.erased:
+                self.vault.forget(person)
+            read_models = [table.name for projection in self.projections for table in projection.tables]
+            self.store.scrub([VAULT.name, *read_models])
         if transaction.has_published:
             self.published.set()
 
     def run(self, work: Callable[[Transaction], R]) -> R:
-        """``work`` in a transaction, again from the start when somebody else was faster on a stream it read."""
+        """``work`` in a transaction, again from the start when somebody else was faster, on a stream it read or on a
+        key of a read model.
+        """
         for attempt in range(_ATTEMPTS):
             try:
                 with self.transaction() as transaction:
                     return work(transaction)
-            except WrongExpectedVersion:
+            except (WrongExpectedVersion, IntegrityError):
                 if attempt == _ATTEMPTS - 1:
                     raise
         raise AssertionError("unreachable")
@@ -92,15 +120,33 @@ class EventLog:
 
     def read(self, first: int = 0) -> Iterator[Recorded]:
         """All events from position ``first`` on, in order, page by page."""
-        for leaf in self.read_leaves(first):
-            yield open_leaf(self.types, leaf)
+        for row in self._pages(_EVENTS_FROM, first):
+            yield self.recorded(row)
 
     def read_leaves(self, first: int = 0) -> Iterator[bytes]:
+        for row in self._pages(_LEAVES_FROM, first):
+            yield bytes(row.leaf)
+
+    def read_at(self, connection: Connection, positions: Sequence[int]) -> list[Recorded]:
+        """The events at these positions, in their order in the log."""
+        if not positions:
+            return []
+        return [self.recorded(row) for row in connection.execute(_AT, {"positions": positions})]
+
+    def recorded(self, row: Row[Any]) -> Recorded:
+        """The event of a row of (position, leaf, person, sealed), with its personal data if there still is any."""
+        openings = self.vault.take(row.position, row.person, row.sealed)
+        return open_leaf(self.types, bytes(row.leaf), openings, Access.ERASED)
+
+    def _all(self, connection: Connection) -> Iterator[Recorded]:
+        for row in connection.execute(_ALL_EVENTS, execution_options={"yield_per": _PAGE}):
+            yield self.recorded(row)
+
+    def _pages(self, query: TextClause, first: int) -> Iterator[Row[Any]]:
         while True:
             with self.store.reading() as connection:
-                rows = connection.execute(_LEAVES_FROM, {"first": first, "page": _PAGE}).all()
-            for row in rows:
-                yield bytes(row.leaf)
+                rows = connection.execute(query, {"first": first, "page": _PAGE}).all()
+            yield from rows
             if len(rows) < _PAGE:
                 return
             first = rows[-1].position + 1
@@ -115,11 +161,6 @@ class EventLog:
         ]
 
 
-def _leaves(connection: Connection) -> Iterator[bytes]:
-    for row in connection.execute(_ALL_LEAVES, execution_options={"yield_per": _PAGE}):
-        yield bytes(row.leaf)
-
-
 class Transaction:
     """What a handler works with: streams folded into state, appends, and the connection of the read models."""
 
@@ -127,12 +168,13 @@ class Transaction:
         self._log = log
         self.connection = connection
         self.has_published = False
+        self.erased: list[UUID] = []
 
     def load(self, stream: StreamName, evolve: Evolve[S], initial: S) -> tuple[S, int]:
         """(state, version): the fold of the stream; version −1 when it has no event yet."""
         state, version = initial, -1
         for row in self.connection.execute(_STREAM, {"stream": str(stream)}):
-            state = evolve(state, open_leaf(self._log.types, bytes(row.leaf)).data)
+            state = evolve(state, self._log.recorded(row).data)
             version += 1
         return state, version
 
@@ -141,9 +183,7 @@ class Transaction:
         if not events:
             return Appended(events=(), duplicate=False)
         log, first = self._log, expected_version + 1
-        sealed = [
-            seal(log.types, log.source, stream, first + index, index, event, by) for index, event in enumerate(events)
-        ]
+        sealed = seal(log.types, log.source, stream, first, events, by)
         place = log.store.append(
             self.connection,
             Batch(
@@ -157,19 +197,23 @@ class Transaction:
         )
         if place.hlc is None:
             return Appended(events=self._events_at(place.first_position, place.events), duplicate=True)
-        ms, counter = place.hlc
-        recorded = tuple(
-            placed(
-                log.source, stream, first + index, event, by, sealed[index], place.first_position + index,
-                (ms, counter + index),
-            )
-            for index, event in enumerate(events)
-        )  # fmt: skip
+        recorded = placed(log.source, stream, first, events, by, sealed, place.first_position, place.hlc)
+        for index, one in enumerate(sealed):
+            if one.private is not None:
+                log.vault.put(self.connection, place.first_position + index, one.private.person, one.private.openings)
         self.has_published |= any(one.published for one in sealed)
         for event in recorded:
             for projection in log.projections:
                 projection.apply(self.connection, event)
         return Appended(events=recorded, duplicate=False)
+
+    def erase(self, person: UUID) -> int:
+        """Forgets all personal data this log's events hold of the person; how many events lose some.
+
+        What the read models hold of it is theirs to drop, by the event that says so.
+        """
+        self.erased.append(person)
+        return self._log.vault.erase(self.connection, person)
 
     def decide(
         self,
@@ -201,4 +245,4 @@ class Transaction:
 
     def _events_at(self, first: int, count: int) -> tuple[Recorded, ...]:
         rows = self.connection.execute(_BETWEEN, {"first": first, "end": first + count})
-        return tuple(open_leaf(self._log.types, bytes(row.leaf)) for row in rows)
+        return tuple(self._log.recorded(row) for row in rows)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
+from typing import Any
 
 from psycopg import Connection as DriverConnection
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from eventlog.store import Batch, CommandReused, Placed, WrongExpectedVersion
 
-_APPEND = (
-    "SELECT outcome, first_position, events, actual, ms, counter FROM append_events("
-    "%(stream)s, %(expected)s, %(command)s, %(fingerprint)s, %(types)s, %(published)s, %(envelopes)s, %(cause_ms)s, "
-    "%(cause_counter)s)"
-)
+_APPEND = "SELECT * FROM append_events(%s, %s, %s, %s, %s, %s, %b, %s, %s)"
+"""Lists travel joined: arrays cost a third of an append. No type has a comma, no canonical JSON a newline."""
 _LIMITS = (
     "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=15s "
     "-c default_transaction_isolation=read\\ committed -c timezone=UTC"
@@ -39,9 +37,7 @@ class PostgresqlStore:
         with self.engine.begin() as connection:
             # Two processes that start together must not both create.
             connection.execute(text("SELECT pg_advisory_xact_lock(20260302)"))
-            driver = connection.connection.driver_connection
-            assert isinstance(driver, DriverConnection)
-            driver.execute(script.encode("utf-8"))  # past SQLAlchemy: the script has percent signs of its own
+            _driver(connection).execute(script.encode("utf-8"))  # the script has percent signs of its own
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -54,20 +50,19 @@ class PostgresqlStore:
             yield connection
 
     def append(self, connection: Connection, batch: Batch) -> Placed:
-        row = connection.exec_driver_sql(
-            _APPEND,
-            {
-                "stream": batch.stream,
-                "expected": batch.expected_version,
-                "command": str(batch.command_id),
-                "fingerprint": batch.fingerprint,
-                "types": [event.type for event in batch.events],
-                "published": [event.published for event in batch.events],
-                "envelopes": [event.envelope for event in batch.events],
-                "cause_ms": batch.cause_hlc[0],
-                "cause_counter": batch.cause_hlc[1],
-            },
-        ).one()
+        arguments = (
+            batch.stream,
+            batch.expected_version,
+            str(batch.command_id),
+            batch.fingerprint,
+            ",".join([event.type for event in batch.events]),
+            "".join(["t" if event.published else "f" for event in batch.events]),
+            b"\n".join([event.envelope for event in batch.events]),
+            *batch.cause_hlc,
+        )
+        # Past SQLAlchemy, whose statement and result objects cost as much as all the rest of an append in Python.
+        row = _driver(connection).execute(_APPEND, arguments).fetchone()
+        assert row is not None
         outcome, first_position, events, actual, ms, counter = row
         if outcome == "stale":
             raise WrongExpectedVersion(batch.stream, batch.expected_version, actual)
@@ -77,5 +72,27 @@ class PostgresqlStore:
             first_position=first_position, events=events, hlc=None if outcome == "duplicate" else (ms, counter)
         )
 
+    def scrub(self, tables: Sequence[str]) -> None:
+        """Writes the tables anew, without their dead rows."""
+        with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            quote = connection.dialect.identifier_preparer.quote
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM (FULL) {quote(table)}")
+
+    def start_over(self, connection: Connection, number: int) -> None:
+        for table in ("event", "command"):
+            connection.exec_driver_sql(f"CREATE TABLE {table}_{number} AS TABLE {table}")
+        connection.exec_driver_sql("ALTER TABLE event DISABLE TRIGGER USER")
+        for table in ("event", "command"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 -- our own names
+        for trigger in ("event_rows_stay", "event_table_stays"):
+            connection.exec_driver_sql(f"ALTER TABLE event ENABLE ALWAYS TRIGGER {trigger}")
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _driver(connection: Connection) -> DriverConnection[tuple[Any, ...]]:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, DriverConnection)
+    return driver

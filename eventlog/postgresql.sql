@@ -43,18 +43,19 @@ ALTER TABLE event ENABLE ALWAYS TRIGGER event_table_stays;
 -- Places the events of one command at the end of the log.
 -- outcome: appended | duplicate (this command is already in the log) | reused (its id stands for other content)
 --          | stale (the stream is at `actual`, not at p_expected).
+-- p_types is joined by commas, p_published has one t or f an event, p_envelopes is joined by newlines.
 CREATE OR REPLACE FUNCTION append_events(
   p_stream text, p_expected bigint, p_command text, p_fingerprint text,
-  p_types text[], p_published boolean[], p_envelopes bytea[], p_cause_ms bigint, p_cause_counter integer
-) RETURNS TABLE (outcome text, first_position bigint, events integer, actual bigint, ms bigint, counter integer)
-LANGUAGE plpgsql AS $$
+  p_types text, p_published text, p_envelopes bytea, p_cause_ms bigint, p_cause_counter integer,
+  OUT outcome text, OUT first_position bigint, OUT events integer, OUT actual bigint, OUT ms bigint, OUT counter integer
+) LANGUAGE plpgsql AS $$
 DECLARE
+  types text[] := string_to_array(p_types, ',');
+  envelopes text[] := string_to_array(convert_from(p_envelopes, 'UTF8'), E'\n');
+  is_public boolean;
+  known text;
   head log_head%ROWTYPE;
-  earlier command%ROWTYPE;
-  reached bigint;
-  clock_ms bigint;
-  first_counter integer;
-  n integer := cardinality(p_types);
+  published integer := 0;
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     -- A snapshot taken before the lock would show a head that others have moved since.
@@ -62,34 +63,38 @@ BEGIN
   END IF;
   PERFORM pg_advisory_xact_lock(20260301);
 
-  SELECT * INTO earlier FROM command c WHERE c.command_id = p_command;
+  SELECT c.fingerprint, c.first_position, c.events INTO known, first_position, events
+    FROM command c WHERE c.command_id = p_command;
   IF FOUND THEN
-    RETURN QUERY SELECT CASE WHEN earlier.fingerprint = p_fingerprint THEN 'duplicate' ELSE 'reused' END,
-      earlier.first_position, earlier.events, NULL::bigint, NULL::bigint, NULL::integer;
+    outcome := CASE WHEN known = p_fingerprint THEN 'duplicate' ELSE 'reused' END;
     RETURN;
   END IF;
-  SELECT coalesce(max(e.version), -1) INTO reached FROM event e WHERE e.stream_id = p_stream;
-  IF reached <> p_expected THEN
-    RETURN QUERY SELECT 'stale', NULL::bigint, 0, reached, NULL::bigint, NULL::integer;
+  SELECT e.version INTO actual FROM event e WHERE e.stream_id = p_stream ORDER BY e.version DESC LIMIT 1;
+  actual := coalesce(actual, -1);
+  IF actual <> p_expected THEN
+    outcome := 'stale';
     RETURN;
   END IF;
 
   SELECT * INTO head FROM log_head WHERE id = 1;
-  clock_ms := greatest(head.hlc_ms, p_cause_ms, (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
-  first_counter := greatest(
-    CASE WHEN clock_ms = head.hlc_ms THEN head.hlc_counter + 1 ELSE 0 END,
-    CASE WHEN clock_ms = p_cause_ms THEN p_cause_counter + 1 ELSE 0 END);
-
-  INSERT INTO event (position, stream_id, version, type, pub_seq, leaf)
-  SELECT head.next_position + i - 1, p_stream, p_expected + i, kind,
-    CASE WHEN public THEN head.next_pub_seq - 1 + count(*) FILTER (WHERE public) OVER (ORDER BY i) END,
-    '{"e":'::bytea || envelope || convert_to(
-      format(',"h":[%s,%s],"p":%s}', clock_ms, first_counter + i - 1, head.next_position + i - 1), 'UTF8')
-  FROM unnest(p_types, p_published, p_envelopes) WITH ORDINALITY AS u (kind, public, envelope, i);
-
-  UPDATE log_head SET next_position = head.next_position + n,
-    next_pub_seq = head.next_pub_seq + (SELECT count(*) FROM unnest(p_published) AS p (public) WHERE public),
-    hlc_ms = clock_ms, hlc_counter = first_counter + n - 1 WHERE id = 1;
-  INSERT INTO command VALUES (p_command, p_fingerprint, head.next_position, n);
-  RETURN QUERY SELECT 'appended', head.next_position, n, p_expected + n, clock_ms, first_counter;
+  first_position := head.next_position;
+  events := cardinality(types);
+  ms := greatest(head.hlc_ms, p_cause_ms, (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
+  counter := greatest(
+    CASE WHEN ms = head.hlc_ms THEN head.hlc_counter + 1 ELSE 0 END,
+    CASE WHEN ms = p_cause_ms THEN p_cause_counter + 1 ELSE 0 END);
+  FOR i IN 1 .. events LOOP
+    is_public := substr(p_published, i, 1) = 't';
+    INSERT INTO event VALUES (
+      first_position + i - 1, p_stream, p_expected + i, types[i],
+      CASE WHEN is_public THEN head.next_pub_seq + published END,
+      convert_to('{"e":' || envelopes[i] || ',"h":[' || ms || ',' || counter + i - 1 || '],"p":'
+        || first_position + i - 1 || '}', 'UTF8'));
+    published := published + is_public::integer;
+  END LOOP;
+  UPDATE log_head SET next_position = first_position + events, next_pub_seq = head.next_pub_seq + published,
+    hlc_ms = ms, hlc_counter = counter + events - 1 WHERE id = 1;
+  INSERT INTO command VALUES (p_command, p_fingerprint, first_position, events);
+  outcome := 'appended';
+  actual := p_expected + events;
 END $$;

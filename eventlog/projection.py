@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, insert, select, update
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delete, insert, select, update
 
 from eventlog.event import Recorded
 
 Apply = Callable[[Connection, Any, Recorded], None]
 """(connection, the event's data, the event): writes rows. No clock, no query outside its own tables."""
+PERSONAL = {"personal": True}
+"""The ``info`` of a column that shows personal data: without the keys of the vault a log does not give it back."""
 
 
 class Projection:
@@ -25,6 +27,9 @@ class Projection:
         self.version = version
         self.tables = tables
         self._applies = {kind.__name__: apply for kind, apply in applies.items()}
+
+    def moved_by(self, event_type: str) -> bool:
+        return event_type in self._applies
 
     def apply(self, connection: Connection, event: Recorded) -> None:
         if (apply := self._applies.get(event.type)) is not None:
@@ -63,6 +68,11 @@ def rebuild(connection: Connection, projections: Sequence[Projection], events: I
         mine = _META.c.name == projection.name
         if not connection.execute(update(_META).where(mine).values(version=projection.version)).rowcount:
             connection.execute(insert(_META).values(name=projection.name, version=projection.version))
+
+
+def forget(connection: Connection) -> None:
+    """All rows are to be built again, by whatever version of their code."""
+    connection.execute(delete(_META))
 
 
 def rows(connection: Connection, table: Table) -> list[tuple[Any, ...]]:

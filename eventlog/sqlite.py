@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
 from typing import Any
@@ -121,6 +121,25 @@ class SqliteStore:
         )
         return Placed(first_position=head.next_position, events=len(rows), hlc=(ms, counter))
 
+    def scrub(self, tables: Sequence[str]) -> None:
+        """Freed pages are overwritten as they are freed (secure_delete); the log of writes still has the old ones."""
+        del tables
+        with closing(self.engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def start_over(self, connection: Connection, number: int) -> None:
+        """Its triggers refuse that, so they are away meanwhile."""
+        query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'")
+        triggers = connection.execute(query).all()
+        for table in ("event", "command"):
+            connection.exec_driver_sql(f"CREATE TABLE {table}_{number} AS SELECT * FROM {table}")  # noqa: S608 -- our own names
+        for trigger in triggers:
+            connection.exec_driver_sql(f"DROP TRIGGER {trigger.name}")
+        for table in ("event", "command"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 -- our own names
+        for trigger in triggers:
+            connection.exec_driver_sql(trigger.sql)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -133,7 +152,7 @@ def next_hlc(head: Hlc, cause: Hlc, now_ms: int) -> Hlc:
 
 def _prepare(connection: DriverConnection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

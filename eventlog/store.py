@@ -82,5 +82,14 @@ class Store(Protocol):
     def append(self, connection: Connection, batch: Batch) -> Placed:
         """Places the batch, or raises :class:`WrongExpectedVersion` or :class:`CommandReused`."""
 
+    def scrub(self, tables: Sequence[str]) -> None:
+        """Makes rows that were deleted or overwritten unreadable in the database's files, not only in its answers.
+
+        What the database has written elsewhere before (PostgreSQL's archived WAL, a backup) is not reached.
+        """
+
+    def start_over(self, connection: Connection, number: int) -> None:
+        """Copies the log's rows to tables ``event_NUMBER`` and ``command_NUMBER`` and leaves the log empty."""
+
     def close(self) -> None:
         """Lets go of all connections."""

@@ -57,7 +57,7 @@ class NominationForm:
     position: Annotated[str, Label("职务或岗位"), Length(1, 50), Personal()]
     frontline: Annotated[bool, Label("是否一线")]
     education: Annotated[str, Label("学历"), Length(1, 20), Personal()] = "未填"
-    honours: Annotated[tuple[Honour, ...], Label("曾受表彰"), Items(0, 20)] = ()
+    honours: Annotated[tuple[Honour, ...], Label("曾受表彰"), Items(0, 20), Personal()] = ()
     title: Annotated[str, Label("事迹标题"), Length(2, 40), Personal()]
     deeds: Annotated[str, Label("事迹材料"), Length(1, 20_000), Personal()]
     contact: Annotated[str, Label("联系电话"), Length(5, 30), Personal()]
@@ -154,9 +154,11 @@ class ShowNomination:
 
 @dataclass(frozen=True, kw_only=True)
 class NominationView:
+    """``form`` is null once the nominee's data is erased; the row then says so in its place."""
+
     row: NominationRow
     version: int
-    form: NominationForm
+    form: NominationForm | None
 
 
 @dataclass(frozen=True, kw_only=True)

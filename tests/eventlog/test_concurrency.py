@@ -10,12 +10,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from eventlog.log import EventLog, Transaction
 from eventlog.postgresql import PostgresqlStore
 from eventlog.sqlite import SqliteStore
 from eventlog.stream import StreamName
 from tests.eventlog.sample import TYPES, Counted, Noted, provenance, stream, total
+from tests.waiting import until
 
 WRITERS = 6
 ROLLED_BACK = 0.16
@@ -102,3 +104,31 @@ def test_two_processes_with_one_command_make_one_effect(load: tuple[EventLog, in
         answers = {future.result() for future in [pool.submit(send) for _ in range(WRITERS)]}
     assert answers == {(0,)}
     assert log.head().next_position == 1
+
+
+def test_an_append_waits_for_another_that_is_not_committed_and_comes_after_it_m13(database: str) -> None:
+    """Also on another stream: whoever read the same head would take the same position."""
+    store = PostgresqlStore(database)
+    log = EventLog("sample", store, TYPES).open()
+
+    def append(tx: Transaction, name: str) -> int:
+        return tx.append(stream(name), [Counted(amount=1)], -1, provenance()).events[0].position
+
+    def append_alone() -> int:
+        with log.transaction() as tx:
+            return append(tx, "second")
+
+    with ThreadPoolExecutor(1) as pool:
+        with log.transaction() as tx:
+            assert append(tx, "first") == 0
+            second = pool.submit(append_alone)
+            until(lambda: _waiting(store), within=10, what="the second append waiting for the first")
+        assert second.result() == 1
+    store.close()
+
+
+def _waiting(store: PostgresqlStore) -> int:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with store.reading() as connection:
+        found: int = connection.execute(text(waiting)).scalar_one()
+    return found
