@@ -1,0 +1,97 @@
+"""``biaobing log continue``: a log that lost signed events goes on under a new name (docs/adr/0004-proof.md)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from audit.vocabulary import VOCABULARIES
+from contracts.actor import Role
+from deploy import assembly
+from deploy.proving import LOGS, key_files, last_checkpoints, publication_folder
+from deploy.settings import Settings
+from eventlog.continuation import CannotContinue, continue_log
+from eventlog.event import Provenance
+from eventlog.log import EventLog
+from eventlog.proof import checkpoint, note
+from eventlog.proof.checkpoint import Checkpoint
+from eventlog.proof.checkpointer import Checkpointer, DoesNotExtend
+from eventlog.proof.keys import KeyFiles
+from eventlog.proof.last import SIGNED, LastCheckpoints
+from eventlog.proof.publication import Publication
+from eventlog.receiver import step_back
+from gateway.accounts import SYSTEM_ACCOUNT
+
+
+def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
+    """The sentence to show. Nothing of it may run while the services do.
+
+    A call that was cut off is made again with the same reason. Raises :class:`CannotContinue`.
+    """
+    if name not in LOGS:
+        raise CannotContinue(f"没有名为“{name}”的日志。可以是：{'、'.join(LOGS)}。")
+    keys, last = key_files(settings, name), last_checkpoints(settings, name)
+    if not keys.listed():
+        raise CannotContinue(f"日志 {name} 还没有密钥，没有签过校验点，不需要另起。")
+    log = _open(settings, name)
+    publication = Publication(publication_folder(settings, name))
+    _check_lost(log, keys, last, publication)
+    origin = keys.signers()[0].key.name
+    signed = last.read(SIGNED, origin)
+    assert signed is not None, "a log of which nothing was signed extends that"
+    previous: Checkpoint = checkpoint.parse(note.parse(signed.encode()).text)
+    number = number_of(origin, name)
+    told = continue_log(log, previous, number, reason, _by(reason))
+    log.open()  # its read models are built again
+    head = log.head()
+    log.store.close()
+    for other in assembly.SERVICES:
+        if other != name:
+            _step_back(settings, other, name, head.next_pub_seq)
+    if publication.files.folder.exists():
+        publication.files.folder.rename(publication.files.folder.with_name(f"{name}-{number}"))
+    begun = f"{origin.removesuffix(f'/{number}')}/{number + 1}"
+    keys.begin(begun, previous.size)
+    last.close()
+    return (
+        f"日志 {name} 从此叫 {begun}：带来 {told.carried} 个事件，前一本签到 {previous.size} 个，"
+        f"丢失 {previous.size - told.carried} 个。前一本的证明留在 {name}-{number}，请连同新的公钥交给审计。"
+    )
+
+
+def number_of(origin: str, name: str) -> int:
+    """The how-manieth log this is: 1, and from the second on the number at the end of its origin."""
+    last = origin.rpartition("/")[2]
+    return 1 if last == name else int(last)
+
+
+def _open(settings: Settings, name: str) -> EventLog:
+    vocabulary = VOCABULARIES[name]
+    keys = assembly.personal_keys(settings, name) if vocabulary.types.with_personal_data else None
+    return EventLog(name, assembly.store(settings, name), vocabulary.types, vocabulary.projections, keys).open()
+
+
+def _check_lost(log: EventLog, keys: KeyFiles, last: LastCheckpoints, publication: Publication) -> None:
+    try:
+        Checkpointer(log, keys, last, publication).run_once()
+    except DoesNotExtend:
+        return
+    raise CannotContinue(f"日志 {log.source} 与签过的校验点相符，没有丢失事件，不需要另起。直接启动服务即可。")
+
+
+def _step_back(settings: Settings, other: str, source: str, next_pub_seq: int) -> None:
+    store = assembly.store(settings, other)
+    step_back(store, source, next_pub_seq)
+    store.close()
+
+
+def _by(reason: str) -> Provenance:
+    command = uuid4()
+    return Provenance(
+        actor={"account": SYSTEM_ACCOUNT, "role": Role.SYSTEM.value},
+        command_id=command,
+        correlation_id=command,
+        occurred_at=datetime.now(UTC).replace(microsecond=0),
+        fingerprint=hashlib.sha256(reason.encode()).hexdigest(),
+    )
