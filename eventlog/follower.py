@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import structlog
 from sqlalchemy import Column, Integer, MetaData, Table, Text, select
+from sqlalchemy.exc import OperationalError
 
 from eventlog.event import Recorded
 from eventlog.log import EventLog
@@ -54,11 +55,13 @@ class Follower:
         return self.next_position - first
 
     def run(self, stopping: threading.Event) -> None:
+        """Until told to stop; the database may be away."""
         while not stopping.is_set():
             try:
                 moved = self.run_once()
-            except NotNow as reason:
-                structlog.get_logger().warning("follower waits", follower=self._name, reason=str(reason))
+            except (NotNow, OperationalError) as error:
+                reason = str(error).splitlines()[0]
+                structlog.get_logger().warning("follower waits", follower=self._name, reason=reason)
                 stopping.wait(RETRY_SECONDS)
                 continue
             if not moved:

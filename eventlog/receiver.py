@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text, delete, insert, select
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from eventlog import canonical
@@ -21,7 +21,7 @@ from eventlog.codec import EventTypes
 from eventlog.event import Published, Recorded, open_leaf
 from eventlog.log import EventLog, Transaction
 from eventlog.projection import upsert
-from eventlog.store import WrongExpectedVersion
+from eventlog.store import Store, WrongExpectedVersion
 
 PAGE = 500
 """Events asked of a source at once."""
@@ -211,6 +211,17 @@ class Receiver:
             transaction.connection.execute(delete(PARKED).where(done))
             through += 1
         return through
+
+
+def step_back(store: Store, source: str, next_pub_seq: int) -> None:
+    """For a source whose log goes on from an earlier number: what was heard from there on was lost by it, and other
+    events will bear those numbers.
+    """
+    with store.writing() as connection:
+        METADATA.create_all(connection)
+        heard = (CURSOR.c.source == source) & (CURSOR.c.next_pub_seq > next_pub_seq)
+        connection.execute(update(CURSOR).where(heard).values(next_pub_seq=next_pub_seq))
+        connection.execute(delete(PARKED).where((PARKED.c.source == source) & (PARKED.c.pub_seq >= next_pub_seq)))
 
 
 def _label(message: Published) -> tuple[str, str | None]:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import structlog
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, select
+from sqlalchemy.exc import OperationalError
 
 from eventlog.event import Published
 from eventlog.log import EventLog
@@ -60,21 +61,23 @@ class Relay:
         if not batch:
             return 0
         confirmed = self._publisher.publish(batch)
-        if confirmed:
-            self._next += confirmed
-            with self._log.store.writing() as connection:
-                upsert(connection, CURSOR, {"name": "relay"}, {"next_pub_seq": self._next})
+        self._next += confirmed
+        with self._log.store.writing() as connection:
+            upsert(connection, CURSOR, {"name": "relay"}, {"next_pub_seq": self._next})
         return confirmed
 
     def run(self, stopping: threading.Event) -> None:
-        """Until told to stop: publishes as soon as something was committed, and looks by itself now and then."""
+        """Until told to stop: publishes as soon as something was committed, and looks by itself now and then.
+
+        Broker and database may be away; an error that left this loop would take the whole service down.
+        """
         logger = structlog.get_logger().bind(log=self._log.source)
         while not stopping.is_set():
             self._log.published.clear()
             try:
                 moved = self.run_once()
-            except BrokerUnavailable as error:
-                logger.warning("broker unavailable", reason=str(error))
+            except (BrokerUnavailable, OperationalError) as error:
+                logger.warning("relay waits", reason=str(error).splitlines()[0])
                 stopping.wait(RETRY_SECONDS)
                 continue
             if not moved:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 
 import structlog
 
 from eventlog.broker.ports import Subscription
+from eventlog.event import Published
 from eventlog.receiver import TRANSIENT, Receiver
 from eventlog.relay import BrokerUnavailable
 
@@ -48,14 +50,21 @@ class Subscriber:
             stopping.wait(RETRY_SECONDS)
             return
         try:
-            self.receiver.receive(messages)
-            self._subscription.settle()
-        except TRANSIENT as error:
-            self._say("messages given back", error)
-            self._subscription.give_back()
-            stopping.wait(RETRY_SECONDS)
+            if self._applied(messages):
+                self._subscription.settle()
+            else:
+                self._subscription.give_back()
+                stopping.wait(RETRY_SECONDS)
         except BrokerUnavailable as error:
             self._say("broker unavailable", error)
+
+    def _applied(self, messages: Sequence[Published]) -> bool:
+        try:
+            self.receiver.receive(messages)
+        except TRANSIENT as error:
+            self._say("messages given back", error)
+            return False
+        return True
 
     def _look(self, stopping: threading.Event) -> None:
         if time.monotonic() < self._next_look or stopping.is_set():

@@ -1,4 +1,4 @@
-"""A nameko service that opens a log, runs its loops, and answers the three RPC methods of ``contracts.rpc``."""
+"""A nameko service that opens a log, runs its loops, and answers the five RPC methods of ``contracts.rpc``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from nameko.extensions import DependencyProvider
 from nameko.rpc import rpc
 
 from eventlog.log import EventLog
+from eventlog.proof.notary import Notary
 
 SURROUNDINGS = "SURROUNDINGS"
 """Key of nameko's configuration under which the process puts what it gives to its service."""
@@ -37,6 +38,7 @@ class Hosted:
 
     log: EventLog
     answers: Answers
+    notary: Notary
     loops: Sequence[Loop]
 
 
@@ -51,14 +53,20 @@ class LogHost(DependencyProvider):  # type: ignore[misc]  # nameko has no types
         self._hosted = self._assemble(self.container.config[SURROUNDINGS])
 
     def start(self) -> None:
-        self._threads = [
-            self.container.spawn_managed_thread(partial(loop.run, self._stopping)) for loop in self._hosted.loops
-        ]
+        notary = self._hosted.notary
+        self._threads = self._spawn([*self._hosted.loops, notary.checkpointer])
+        self._askers = self._spawn(notary.askers)
 
     def stop(self) -> None:
         self._stopping.set()
+        # Whom they ask may have ended before us; nothing is lost when a question is dropped.
+        for thread in self._askers:
+            thread.kill()
         for thread in self._threads:
             thread.wait()
+
+    def _spawn(self, loops: Sequence[Loop]) -> list[Any]:
+        return [self.container.spawn_managed_thread(partial(loop.run, self._stopping)) for loop in loops]
 
     def get_dependency(self, worker_ctx: object) -> Hosted:
         del worker_ctx
@@ -83,3 +91,13 @@ class HostedService:
         """[pub_seq, position, leaf in base64] each; JSON would not keep the bytes."""
         published = self.hosted.log.read_published(first, limit)
         return [[one.pub_seq, one.position, base64.b64encode(one.leaf).decode("ascii")] for one in published]
+
+    @rpc  # type: ignore[untyped-decorator]  # nameko has no types
+    def add_checkpoint(self, text: str) -> list[Any]:
+        """[status, text] of :meth:`eventlog.proof.witness.Witness.add_checkpoint`."""
+        status, answer = self.hosted.notary.add_checkpoint(text)
+        return [int(status), answer]
+
+    @rpc  # type: ignore[untyped-decorator]  # nameko has no types
+    def offer_checkpoint(self, old: int, cosignatures: str) -> str:
+        return self.hosted.notary.offer_checkpoint(old, cosignatures)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from eventlog.broker.memory import MemoryBroker
 from eventlog.event import Published
@@ -22,12 +23,17 @@ class Wire:
 
     answers: list[int | None] = field(default_factory=list)
     taken: list[int] = field(default_factory=list)
+    confirmed: list[int] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set with the first confirm."""
 
     def publish(self, messages: Sequence[Published]) -> int:
         self.taken += [message.pub_seq for message in messages]
         answer = self.answers.pop(0) if self.answers else len(messages)
         if answer is None:
             raise BrokerUnavailable("planned")
+        self.stopping.set()
+        self.confirmed += [message.pub_seq for message in messages[:answer]]
         return min(answer, len(messages))
 
     def close(self) -> None:
@@ -54,7 +60,7 @@ def test_a_restarted_relay_goes_on_where_the_confirms_ended(file_log: EventLog) 
     assert wire.taken == [4, 5]
 
 
-def test_nothing_is_passed_over_when_confirms_fail_anywhere(file_log: EventLog) -> None:
+def test_nothing_is_passed_over_when_confirms_fail_anywhere_m03(file_log: EventLog) -> None:
     for amount in range(10):
         add(file_log, amount)
     wire = Wire(answers=[3, None, None, 1, 6])
@@ -65,7 +71,7 @@ def test_nothing_is_passed_over_when_confirms_fail_anywhere(file_log: EventLog) 
         except BrokerUnavailable:
             continue
     assert relay.run_once() == 0
-    assert sorted(set(wire.taken)) == list(range(10))
+    assert wire.confirmed == list(range(10))
     first_seen = [number for place, number in enumerate(wire.taken) if number not in wire.taken[:place]]
     assert first_seen == list(range(10))
 
@@ -106,6 +112,31 @@ def test_a_running_relay_is_woken_by_the_commit(file_log: EventLog) -> None:
     thread.join(10)
     assert [one.pub_seq for one in got] == [0]
     assert not thread.is_alive()
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("away", ["broker", "database"])
+def test_what_is_away_for_a_while_does_not_end_the_loop_i13(
+    file_log: EventLog, monkeypatch: pytest.MonkeyPatch, away: str
+) -> None:
+    """A database that was away once did (found by the simulation)."""
+    monkeypatch.setattr("eventlog.relay.RETRY_SECONDS", 0.001)
+    add(file_log, 1)
+    stopping = threading.Event()
+    wire = Wire(answers=[None] if away == "broker" else [], stopping=stopping)
+    relay = Relay(file_log, wire)
+    if away == "database":
+        failing = iter([OperationalError("planned", {}, ConnectionError("planned"))])
+        read = file_log.read_published
+
+        def read_published(first: int, limit: int) -> Sequence[Published]:
+            for error in failing:
+                raise error
+            return read(first, limit)
+
+        monkeypatch.setattr(file_log, "read_published", read_published)
+    relay.run(stopping)
+    assert wire.taken == ([0, 0] if away == "broker" else [0])
 
 
 def _crash(*_: object) -> None:

@@ -1,7 +1,8 @@
-"""Every test that asks for ``broker`` runs on the in-process broker and on RabbitMQ."""
+"""Every test that asks for ``broker`` runs on the in-process broker, the simulation's and RabbitMQ."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -9,8 +10,11 @@ import pytest
 
 from eventlog.broker.amqp import AmqpBroker
 from eventlog.broker.memory import MemoryBroker
-from eventlog.broker.ports import Broker, Subscription
+from eventlog.broker.ports import DELIVERY_LIMIT, Broker, Subscription
 from eventlog.relay import Publisher
+from tests.simulation.broker import SimulatedBroker
+from tests.simulation.faults import Faults
+from tests.simulation.scheduler import Scheduler
 
 
 class Closing:
@@ -43,10 +47,12 @@ def wiped_rabbit(request: pytest.FixtureRequest) -> Iterator[Broker]:
         yield Closing(AmqpBroker(request.getfixturevalue("killable_rabbitmq").url), opened)
 
 
-@pytest.fixture(params=["memory", "rabbitmq"])
+@pytest.fixture(params=["memory", "simulated", "rabbitmq"])
 def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
     if request.param == "rabbitmq":
         yield request.getfixturevalue("rabbit")
         return
+    scheduler = Scheduler(random.Random(0))
+    simulated = SimulatedBroker(scheduler, Faults(scheduler), DELIVERY_LIMIT)
     with ExitStack() as opened:
-        yield Closing(MemoryBroker(), opened)
+        yield Closing(MemoryBroker() if request.param == "memory" else simulated, opened)

@@ -84,6 +84,20 @@ def test_queues_are_quorum_queues_with_a_delivery_limit(rabbit: Broker, wire: Co
     assert name == "review.from.source"
 
 
+def test_what_a_full_queue_refuses_is_not_taken_for_confirmed_m08(rabbit: Broker, wire: Connection) -> None:
+    publisher = rabbit.publisher("source")
+    assert publisher.publish(messages(0, 1)) == 1
+    channel = wire.channel()
+    small = {"x-max-length": 1, "x-overflow": "reject-publish"}
+    channel.queue_declare("small", durable=True, auto_delete=False, arguments=small)
+    channel.queue_bind("small", Topology("source").exchange)
+    assert publisher.publish(messages(1, 5)) == 1
+    with pytest.raises(BrokerUnavailable, match="nack"):
+        publisher.publish(messages(2, 4))
+    channel.queue_purge("small")
+    assert publisher.publish(messages(2, 1)) == 1
+
+
 @pytest.mark.timeout(180)
 def test_publisher_and_subscriber_recover_when_the_broker_loses_everything(
     killable_rabbitmq: RabbitMQ, wiped_rabbit: Broker
