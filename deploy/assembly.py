@@ -13,6 +13,7 @@ from flask import Flask
 from contracts.actor import GATEWAY, TokenSigner, TokenVerifier
 from deploy.clock import CampaignClock
 from deploy.keys import open_keys
+from deploy.proving import notary
 from deploy.settings import Settings
 from eventlog.broker.amqp import AmqpBroker
 from eventlog.broker.memory import MemoryBroker
@@ -22,11 +23,14 @@ from eventlog.hosting import in_process
 from eventlog.hosting.calls import RemoteCalls, RemoteSource
 from eventlog.hosting.extension import SURROUNDINGS
 from eventlog.postgresql import PostgresqlStore
+from eventlog.proof.notary import Notary
 from eventlog.sqlite import SqliteStore
 from eventlog.store import Store
+from eventlog.vault import PersonalKeys
 from gateway.accounts import Accounts
 from gateway.app import create_app
 from gateway.parts import GatewaySettings
+from gateway.proofs import Proofs
 from gateway.rpc import Services
 from gateway.store import open_log
 from services.surroundings import Surroundings
@@ -38,6 +42,8 @@ SERVICES = {
     "inspection": "InspectionService",
 }
 CALL_SECONDS = 5.0
+COSIGN_SECONDS = 2.0
+"""What another log is given to answer: the next checkpoint is a second away."""
 WORKERS = 8
 """Requests a service works on at once."""
 
@@ -64,6 +70,10 @@ def store(settings: Settings, name: str) -> Store:
     return SqliteStore(folder / f"{name}.sqlite3")
 
 
+def personal_keys(settings: Settings, name: str) -> PersonalKeys:
+    return PersonalKeys(settings.data / "personal-keys" / f"{name}.sqlite3")
+
+
 def service_class(name: str) -> type:
     """Imported only by the process that hosts it."""
     found: type = getattr(import_module(f"services.{name}.service"), SERVICES[name])
@@ -77,12 +87,14 @@ def service_config(settings: Settings, name: str, common_broker: Broker) -> dict
     calls = RemoteCalls(config, CALL_SECONDS)
     config[SURROUNDINGS] = Surroundings(
         store=store(settings, name),
+        keys=personal_keys(settings, name),
         broker=common_broker,
         clock=clock(settings),
         verifier=TokenVerifier(keys.public, name),
         signer=TokenSigner(name, keys.private(name)),
         calls=calls,
         sources=partial(RemoteSource, calls),
+        notary=partial(notary, settings, RemoteCalls(config, COSIGN_SECONDS)),
         site=settings.data / "site",
         stylesheet=_stylesheet(),
     )
@@ -94,13 +106,22 @@ def accounts(settings: Settings, hasher: PasswordHasher | None = None) -> Accoun
     return Accounts(open_log(store(settings, GATEWAY)), clock(settings), hasher=hasher)
 
 
-def gateway_app(settings: Settings) -> Flask:
+def gateway(settings: Settings) -> tuple[Flask, Notary]:
+    """The application, and what proves its log; the process that serves the one runs the loops of the other."""
     signer = TokenSigner(GATEWAY, open_keys(settings.data).private(GATEWAY))
-    return create_app(
-        Services(nameko_config(settings), signer),
-        accounts(settings),
-        GatewaySettings(site=settings.data / "site", clock=clock(settings), https=settings.https),
+    config = nameko_config(settings)
+    opened = accounts(settings)
+    app = create_app(
+        Services(config, signer),
+        opened,
+        GatewaySettings(
+            site=settings.data / "site",
+            proofs=Proofs(settings.data / "proof", settings.data / "keys"),
+            clock=clock(settings),
+            https=settings.https,
+        ),
     )
+    return app, notary(settings, RemoteCalls(config, COSIGN_SECONDS), opened.log)
 
 
 def _stylesheet() -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -39,14 +40,19 @@ def embedded(settings: Settings) -> Iterator[None]:
     for container in containers:
         container.start()
     listener = eventlet.listen((settings.http_host, settings.http_port))
-    server = eventlet.spawn(
-        eventlet.wsgi.server, listener, assembly.gateway_app(settings), log_output=False, keepalive=60
-    )
+    app, notary = assembly.gateway(settings)
+    server = eventlet.spawn(eventlet.wsgi.server, listener, app, log_output=False, keepalive=60)
+    stopping = threading.Event()
+    checkpointer = eventlet.spawn(notary.checkpointer.run, stopping)
+    askers = [eventlet.spawn(asker.run, stopping) for asker in notary.askers]
     try:
         yield
     finally:
-        server.kill()
+        for thread in (server, *askers):
+            thread.kill()
         listener.close()
+        stopping.set()
+        checkpointer.wait()
         # All at once: one that asks another for its log while stopping must not wait for an answer nobody gives.
         pool = eventlet.GreenPool()
         for container in containers:

@@ -107,6 +107,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "HTTP_PORT": settings.http_port,
         "CLOCK_FILE": settings.clock_file,
         "HTTPS": settings.https,
+        "ORIGIN": settings.origin,
     }
     return kept | {PREFIX + name: str(value) for name, value in told.items() if value is not None}
 

@@ -17,6 +17,11 @@ from deploy.settings import BadSettings, Settings, read
 
 app = typer.Typer(help="标兵：县“争当排头兵”竞赛活动，从推荐到检查。", no_args_is_help=True, add_completion=False)
 
+keys = typer.Typer(help="日志的签名密钥：清单与更换。", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+log = typer.Typer(help="日志本身的运维。", no_args_is_help=True)
+app.add_typer(log, name="log")
+
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录，默认 data/")]
 Port = Annotated[int | None, typer.Option("--port", help="网页端口，默认 8600")]
 
@@ -134,6 +139,55 @@ def season(
     except PlanUnusable as error:
         _fail(str(error))
     typer.echo(told)
+
+
+@keys.command("list")
+def list_keys(data: Data = None) -> None:
+    """列出五本日志的全部公钥：在用的，和停用的用到哪里为止。"""
+    from deploy.proving import LOGS, key_files  # noqa: PLC0415 -- see above
+
+    settings = _settings(data, None)
+    for name in LOGS:
+        typer.echo(name)
+        for one in key_files(settings, name).listed():
+            state = "在用  " if one.last_size is None else f"停用，最后签到 {one.last_size} 个事件  "
+            typer.echo(f"  {state}{one.key.text()}")
+            typer.echo(f"  见证  {one.key.as_cosigner().text()}")
+
+
+@keys.command("rotate")
+def rotate_key(name: Annotated[str, typer.Argument(metavar="LOG", help="日志的名字")], data: Data = None) -> None:
+    """更换一本日志的签名密钥。请以运行服务的系统账号执行；不必停下服务。"""
+    from deploy.proving import LOGS, key_files  # noqa: PLC0415 -- see above
+    from eventlog.proof.keys import KeysUnusable  # noqa: PLC0415 -- see above
+
+    if name not in LOGS:
+        _fail(f"没有名为“{name}”的日志。可以是：{'、'.join(LOGS)}。")
+    try:
+        new = key_files(_settings(data, None), name).rotate()
+    except KeysUnusable as error:
+        _fail(str(error))
+    typer.echo(f"日志 {name} 的新公钥：{new.text()}")
+    typer.echo("下一个校验点同时带新旧两个签名，此后旧密钥停用，仍列在清单里。请把新的清单交给审计。")
+
+
+@log.command("continue")
+def continue_log(
+    name: Annotated[str, typer.Argument(metavar="LOG", help="日志的名字")],
+    reason: Annotated[str, typer.Option(help="为什么另起一本，写进新日志的第一个事件")],
+    data: Data = None,
+    yes: Annotated[bool, typer.Option("--yes", help="不再问，直接办")] = False,  # noqa: FBT002 -- a command-line switch
+) -> None:
+    """数据丢失、找不回更新的副本时，另起一本日志接着办。先停下全部服务。"""
+    from deploy.continuing import continue_after_loss  # noqa: PLC0415 -- see above
+    from eventlog.continuation import CannotContinue  # noqa: PLC0415 -- see above
+
+    if not yes:
+        typer.confirm("此事不能撤回。全部服务都停下了、确实没有更新的副本了吗？", abort=True)
+    try:
+        typer.echo(continue_after_loss(_settings(data, None), name, reason))
+    except CannotContinue as error:
+        _fail(str(error))
 
 
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environs import Env, EnvError
+from marshmallow.validate import Regexp
 
 PREFIX = "BIAOBING_"
 TEST_PREFIX = "BIAOBING_TEST_"
@@ -21,6 +22,7 @@ class BadSettings(Exception):
 class Settings:
     """``broker_url`` None: within the process. ``database_url`` None: SQLite files in ``data``; otherwise a
     PostgreSQL server, where each service uses the database of its own name. ``clock_file`` None: the machine's clock.
+    ``origin`` begins the name of every log; the first start fixes it.
     """
 
     data: Path
@@ -30,9 +32,11 @@ class Settings:
     http_port: int
     clock_file: Path | None
     https: bool
+    origin: str
 
 
-_NAMES = ("DATA_DIR", "BROKER_URL", "DATABASE_URL", "HTTP_HOST", "HTTP_PORT", "CLOCK_FILE", "HTTPS")
+_ORIGIN = "日志的来源名不能有空格和加号，例如 awards.example.gov.cn"
+_NAMES = ("DATA_DIR", "BROKER_URL", "DATABASE_URL", "HTTP_HOST", "HTTP_PORT", "CLOCK_FILE", "HTTPS", "ORIGIN")
 
 
 def read() -> Settings:
@@ -52,6 +56,7 @@ def read() -> Settings:
             http_port=env.int("HTTP_PORT", 8600),
             clock_file=Path(clock_file) if clock_file else None,
             https=env.bool("HTTPS", False),
+            origin=env.str("ORIGIN", "biaobing.invalid", validate=Regexp(r"[^\s+]+\Z", error=_ORIGIN)),
         )
     except EnvError as error:
         raise BadSettings(f"设置的值不对：{error}") from error

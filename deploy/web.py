@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -32,7 +33,11 @@ class Gateway(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return assembly.gateway_app(self._settings)
+        """In the worker process. The loops of the log's proof end with it; they may be cut off anywhere."""
+        app, notary = assembly.gateway(self._settings)
+        for loop in notary.loops:
+            threading.Thread(target=loop.run, args=[threading.Event()], daemon=True).start()
+        return app
 
 
 def serve(settings: Settings) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
-
 from contracts.actor import Role
 from contracts.rpc import LogView, TellLog, TellTimeline, TimelineEntry
 from contracts.timeline import entry_of
-from eventlog.event import open_leaf
 from eventlog.log import EventLog
 from eventlog.timeline import positions_of
 from gateway.desk import CONTRACTS, Desk
@@ -33,10 +30,5 @@ def timeline(desk: Desk, own: EventLog, thing: UUID) -> tuple[TimelineEntry, ...
 
 
 def _own_entries(own: EventLog, thing: UUID) -> list[TimelineEntry]:
-    query = text("SELECT leaf FROM event WHERE position IN :positions ORDER BY position").bindparams(
-        bindparam("positions", expanding=True)
-    )
     with own.store.reading() as connection:
-        positions = positions_of(connection, str(thing))
-        leaves = connection.execute(query, {"positions": positions}).scalars().all()
-    return [entry_of(open_leaf(own.types, bytes(leaf))) for leaf in leaves]
+        return [entry_of(event) for event in own.read_at(connection, positions_of(connection, str(thing)))]

@@ -11,6 +11,7 @@ from flask import current_app
 from eventlog.clock import Clock
 from gateway.accounts import Accounts
 from gateway.desk import Calls
+from gateway.proofs import Proofs
 from gateway.sessions import Sessions
 
 NAME = "biaobing"
@@ -21,6 +22,7 @@ class GatewaySettings:
     """``site``: the folder publicity writes the public pages to. ``https``: whether browsers reach us by TLS only."""
 
     site: Path
+    proofs: Proofs
     clock: Clock
     https: bool
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contracts.errors import SENTENCES
+from contracts.fields import Withheld
 from contracts.rpc import TimelineEntry
+from contracts.timeline import PERSONAL_DATA
 from gateway import telling
 
 SERVICES = {
@@ -40,6 +42,11 @@ OPERATIONS = {
     "SubmitNomination": Operation("报送推荐", "报送即核对名额、字数、重复和知情同意；不合的当场说明。", "报送"),
     "ImportNominations": Operation("用表格报送推荐", "先检查后报送：任何一行不合，整份都不报送，并逐行说明。", "报送"),
     "WithdrawNomination": Operation("撤回推荐", "撤回后名额退还本单位；撤回原因留痕。", "撤回"),
+    "ErasePersonalData": Operation(
+        "删除个人信息",
+        "删除后谁也不能恢复，日志和证明照样有效；受表彰的、有异议的不能删除。",
+        "删除个人信息",
+    ),
     "EnrolReviewer": Operation("评委入库", "入库后可被抽取；评委所在单位推荐的材料自动回避。", "入库"),
     "AssignReviewers": Operation(
         "抽取评委并分派材料", "按种子抽取，任何人可以复算；与推荐单位同单位的评委自动回避。", "抽取并分派"
@@ -94,13 +101,19 @@ EVENTS = {
     "NominationSubmitted": "报送推荐，本单位第 {rank_in_unit} 位，{kind}",
     "NominationRefused": "没有收下这份推荐：{sentence}",
     "ImportRefused": "整份表格退回，共 {rows} 行",
-    "WithdrawalReasoned": "说明撤回原因：{reason}",
+    "WithdrawalReasoned": "写明撤回原因",
     "NominationWithdrawn": "撤回推荐",
     "PlaceTaken": "占用本单位一个名额",
     "PlaceReturned": "退还本单位一个名额",
     "NominationDeclined": "申明本次不推荐",
     "NomineeReserved": "记下此人本届已有推荐件",
     "NomineeReleased": "此人本届可以重新推荐",
+    "SelectionMade": "得知建议名单已经提出",
+    "LegalHoldPlaced": "档案须留存：{ground}",
+    "LegalHoldLifted": "不再因此留存档案：{ground}",
+    "ErasureRefused": "没有删除个人信息：{sentence}",
+    "PersonalDataErased": "已删除个人信息，依据：{ground}",
+    "PersonalDataErasureAcknowledged": "已删除本服务保存的个人信息，涉及 {events} 个事件",
     # review
     "ReviewerEnrolled": "评委入库",
     "RoundOpened": "按本届规则包开设评审轮次",
@@ -144,12 +157,14 @@ EVENTS = {
     "SignInRefused": "登录被拒：账号或口令不对",
     "ComplaintReceived": "收到一件投诉建议",
     "SignedOut": "“{account}”退出",
+    # every log
+    "LogContinued": "接着日志 {previous_origin} 办，带来 {carried} 个事件：{reason}",
 }
 """Event type to what it says happened, with the event's plain fields in braces."""
 
 BOOKKEEPING = frozenset({
     "NominationFiled", "PlaceTaken", "PlaceReturned", "NomineeReserved", "NomineeReleased", "ScoreAggregated",
-    "ObjectionFiled", "RulingReasoned", "NoticeDrafted", "WithdrawalReasoned",
+    "ObjectionFiled", "RulingReasoned", "NoticeDrafted", "WithdrawalReasoned", "LegalHoldPlaced", "LegalHoldLifted",
 })  # fmt: skip
 """Events that stand beside the one that says it: shown in the log, left out of a short course."""
 
@@ -165,7 +180,8 @@ def sentence_of(entry: TimelineEntry) -> str:
     facts = {detail.name: _told(detail.name, detail.value) for detail in entry.details}
     if "code" in facts:
         facts["sentence"] = _refusal(facts["code"])
-    return EVENTS[entry.type].format_map(_Facts(facts))
+    erased = "（个人信息已删除）" if facts.get(PERSONAL_DATA) == Withheld.ERASED.value else ""
+    return EVENTS[entry.type].format_map(_Facts(facts)) + erased
 
 
 def short_course(entries: Iterable[TimelineEntry]) -> list[tuple[TimelineEntry, str]]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection
 
 from contracts.actor import Actor, Role
 from contracts.rpc import LogView, ParkedEvent, TellLog, TellTimeline, TimelineView
 from contracts.timeline import entry_of
-from eventlog.event import open_leaf
 from eventlog.log import EventLog
 from eventlog.subscriber import Subscriber
 from eventlog.timeline import positions_of
@@ -22,12 +21,8 @@ def routes(log: EventLog, subscribers: Sequence[Subscriber]) -> list[QueryRoute]
     """The two queries every service answers."""
 
     def tell_timeline(query: TellTimeline, connection: Connection, _actor: Actor) -> TimelineView:
-        positions = positions_of(connection, str(query.thing))
-        leaves = text("SELECT leaf FROM event WHERE position IN :positions ORDER BY position").bindparams(
-            bindparam("positions", expanding=True)
-        )
-        rows = connection.execute(leaves, {"positions": positions}) if positions else ()
-        return TimelineView(rows=tuple(entry_of(open_leaf(log.types, bytes(row.leaf))) for row in rows))
+        events = log.read_at(connection, positions_of(connection, str(query.thing)))
+        return TimelineView(rows=tuple(entry_of(event) for event in events))
 
     def tell_log(_query: TellLog, _connection: Connection, _actor: Actor) -> LogView:
         head = log.head()

@@ -6,7 +6,6 @@ table of routes, and what is not in the table is denied.
 
 from __future__ import annotations
 
-import hashlib
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -122,7 +121,7 @@ class Entrypoint:
             command_id=command_id,
             correlation_id=matter,
             occurred_at=self._clock.now(),
-            fingerprint=hashlib.sha256(content).hexdigest(),
+            fingerprint=self._log.vault.fingerprint(content),
             expected_version=expected_version,
         )
 

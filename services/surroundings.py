@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,10 +13,12 @@ from eventlog.clock import Clock
 from eventlog.codec import EventTypes
 from eventlog.log import EventLog
 from eventlog.projection import Projection
+from eventlog.proof.notary import Notary
 from eventlog.receiver import Reaction, Receiver, Source
 from eventlog.relay import Relay
 from eventlog.store import Store
 from eventlog.subscriber import Subscriber
+from eventlog.vault import PersonalKeys
 
 
 class Calls(Protocol):
@@ -42,20 +44,24 @@ class Hearing:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """``signer`` speaks for the service itself; ``site`` is the public pages' folder, ``stylesheet`` their CSS."""
+    """``keys`` are those of the persons in the service's log; ``signer`` speaks for the service itself; ``site`` is the
+    public pages' folder, ``stylesheet`` their CSS.
+    """
 
     store: Store
+    keys: PersonalKeys
     broker: Broker
     clock: Clock
     verifier: TokenVerifier
     signer: TokenSigner
     calls: Calls
     sources: Sources
+    notary: Callable[[EventLog], Notary]
     site: Path
     stylesheet: str
 
     def open(self, source: str, types: EventTypes, projections: Sequence[Projection]) -> EventLog:
-        return EventLog(source, self.store, types, projections).open()
+        return EventLog(source, self.store, types, projections, self.keys).open()
 
     def relay(self, log: EventLog) -> Relay:
         return Relay(log, self.broker.publisher(log.source))

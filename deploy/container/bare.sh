@@ -37,7 +37,7 @@ build() { # NAME DOCKERFILE CONTEXT
 
 images() {
     if ! podman image exists "$base"; then
-        mirror=$(grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d | head -n 1)
+        mirror=$(grep -rhoE --include='*.list' --include='*.sources' 'https?://[^ ]+/debian/?( |$)' /etc/apt | sed -n 1p)
         rm -rf "$work/root"
         debootstrap --variant=minbase bookworm "$work/root" "$mirror"
         tar -C "$work/root" -c . | podman import - "$base"

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from argon2 import PasswordHasher
+from eventlet.patcher import original
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -66,7 +67,8 @@ def _leave(data: Path) -> None:
     """At once: what is done is committed, and a half-done step is repeated by its key. An orderly end of services that
     are in the middle of things would only take longer; kill -9 loses nothing either.
     """
-    os.write(2, f"\n{STOPPED.format(data=data)}\n".encode())
+    # Not the patched write: it hands over to another green thread, which in a signal handler raises or never returns.
+    original("os").write(2, f"\n{STOPPED.format(data=data)}\n".encode())
     os._exit(INTERRUPTED)
 
 

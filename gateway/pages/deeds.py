@@ -33,6 +33,7 @@ SEEN_AT: dict[type, str] = {
     nomination_contract.CloseNominations: "/",
     nomination_contract.DeclineToNominate: "/",
     nomination_contract.WithdrawNomination: "/nominations/{nomination_id}",
+    nomination_contract.ErasePersonalData: "/nominations/{nomination_id}",
     review_contract.EnrolReviewer: "/cases",
     review_contract.AssignReviewers: "/cases",
     review_contract.FixShortlist: "/cases",

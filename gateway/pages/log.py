@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, make_response, redirect, request
+from flask import Blueprint, make_response, redirect, request, send_from_directory
+from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from gateway.chronicle import logs, timeline
+from contracts import errors
+from gateway.chronicle import READERS, logs, timeline
+from gateway.desk import CONTRACTS, Desk
 from gateway.pages.frame import open_desk, season_of, show
 from gateway.parts import parts
 from gateway.wording import sentence_of
@@ -23,7 +26,9 @@ def page() -> str | Response:
         return make_response(redirect(f"/log/{thing}", 303))
     if desk.seasons():
         season_of(desk)
-    return show("log.html", logs=logs(desk, parts().accounts.log), wanted=wanted)
+    told = logs(desk, parts().accounts.log)
+    proofs = {one.source: parts().settings.proofs.of(one.source) for one in told}
+    return show("log.html", logs=told, proofs=proofs, wanted=wanted, takes_proofs=desk.actor.role in READERS)
 
 
 @blueprint.get("/log/<uuid:thing>")
@@ -38,6 +43,28 @@ def course(thing: UUID) -> str:
         entries=[(entry, sentence_of(entry)) for entry in entries],
         sources=list(dict.fromkeys(entry.source for entry in entries)),
     )
+
+
+@blueprint.get("/proof/keys.txt")
+def keys() -> Response:
+    _admit(open_desk())
+    text = parts().settings.proofs.keys_text((*CONTRACTS, parts().accounts.log.source))
+    return FlaskResponse(text, mimetype="text/plain")
+
+
+@blueprint.get("/proof/<name>/<path:file>")
+def proof(name: str, file: str) -> Response:
+    """``checkpoint`` and ``tile/…`` of a log, as C2SP tlog-tiles lays them out."""
+    _admit(open_desk())
+    if name not in (*CONTRACTS, parts().accounts.log.source):
+        raise errors.NotFound("page.not_found")
+    mimetype = "text/plain" if file == "checkpoint" else "application/octet-stream"
+    return send_from_directory(parts().settings.proofs.folder(name).resolve(), file, mimetype=mimetype)
+
+
+def _admit(desk: Desk) -> None:
+    if desk.actor.role not in READERS:
+        raise errors.Forbidden("identity.role_forbidden", role=desk.actor.role.value, operation="下载日志证明")
 
 
 def _read(text: str) -> UUID | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contracts.nomination import (
     CloseNominations,
     DeclineToNominate,
+    ErasePersonalData,
     ListNominations,
     ListSeasons,
     ListUnits,
@@ -52,6 +53,11 @@ COMMANDS = tuple(
         CommandRoute(
             rule="/nominations/<uuid:nomination_id>/withdrawal",
             contract=WithdrawNomination,
+            found_at="/nominations/{nomination_id}",
+        ),
+        CommandRoute(
+            rule="/nominations/<uuid:nomination_id>/erasure",
+            contract=ErasePersonalData,
             found_at="/nominations/{nomination_id}",
         ),
     )

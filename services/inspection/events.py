@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from contracts import inspection as published
-from contracts.fields import Personal
+from contracts.fields import Personal, Withheld
 from contracts.inspection import Severity
+from contracts.nomination import PersonalDataErasureAcknowledged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +22,10 @@ class UnitNoted:
 
 @dataclass(frozen=True, kw_only=True)
 class InspectorEnrolled:
+    whose: ClassVar = "inspector_id"
+
     inspector_id: UUID
-    name: Annotated[str, Personal()]
+    name: Annotated[str | Withheld, Personal()]
     unit_id: UUID
 
 
@@ -75,5 +78,6 @@ class FindingRecorded:
 
 PRIVATE = (
     UnitNoted, InspectorEnrolled, DrawPlanned, PoolPublished, FollowUpsScheduled, InspectionOpened, FindingRecorded,
+    PersonalDataErasureAcknowledged,
 )  # fmt: skip
 PUBLISHED = published.PUBLISHES

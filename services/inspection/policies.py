@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contracts import nomination, publicity
-from contracts.nomination import SeasonOpened, UnitRegistered
+from contracts.nomination import PersonalDataErased, SeasonOpened, UnitRegistered
 from contracts.publicity import ExemplarPublished
 from eventlog.event import Recorded
 from eventlog.log import Transaction
+from services import erasure
 from services.inspection import handlers
 from services.reaction import caused_by
 from services.surroundings import Hearing
@@ -29,11 +30,19 @@ def when_exemplar_published(event: Recorded, tx: Transaction) -> None:
     handlers.schedule_follow_ups(published, tx, caused_by(event, NAME))
 
 
+def when_personal_data_erased(event: Recorded, tx: Transaction) -> None:
+    erasure.acknowledge(event, tx, NAME)
+
+
 HEARD = (
     Hearing(
         source="nomination",
         published=nomination.PUBLISHES,
-        reactions={SeasonOpened: when_season_opened, UnitRegistered: when_unit_registered},
+        reactions={
+            SeasonOpened: when_season_opened,
+            UnitRegistered: when_unit_registered,
+            PersonalDataErased: when_personal_data_erased,
+        },
     ),
     Hearing(
         source="publicity",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 from sqlalchemy import Connection, insert, update
 
+from contracts.fields import told
 from contracts.inspection import InspectionDrawn, InspectionReported
 from eventlog.codec import to_json
 from eventlog.event import Recorded
@@ -40,7 +41,7 @@ def _unit_noted(connection: Connection, unit: UnitNoted, _: Recorded) -> None:
 
 def _inspector_enrolled(connection: Connection, one: InspectorEnrolled, _: Recorded) -> None:
     connection.execute(
-        insert(INSPECTOR).values(inspector_id=str(one.inspector_id), name=one.name, unit_id=str(one.unit_id))
+        insert(INSPECTOR).values(inspector_id=str(one.inspector_id), name=told(one.name), unit_id=str(one.unit_id))
     )
 
 

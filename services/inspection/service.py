@@ -50,7 +50,7 @@ def assemble(around: Surroundings) -> Hosted:
     subscribers = around.subscribers(log, HEARD)
     queries = [*QUERIES, *audit_trail.routes(log, subscribers)]
     answers = Entrypoint(log, around.clock, around.verifier, COMMANDS, queries)
-    return Hosted(log=log, answers=answers, loops=[around.relay(log), *subscribers])
+    return Hosted(log=log, answers=answers, notary=around.notary(log), loops=[around.relay(log), *subscribers])
 
 
 class InspectionService(HostedService):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
+from eventlog.projection import PERSONAL
+
 DATABASE = "biaobing_inspection"
 METADATA = MetaData()
 
@@ -16,7 +18,7 @@ INSPECTOR = Table(
     "inspector",
     METADATA,
     Column("inspector_id", Text, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", Text, nullable=False, info=PERSONAL),
     Column("unit_id", Text, nullable=False),
 )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from contracts import nomination as published
 from contracts.errors import Refused
-from contracts.fields import Personal
-from contracts.nomination import ExemplarKind, NominationForm
+from contracts.fields import Personal, Withheld
+from contracts.nomination import ExemplarKind, HoldGround, NominationForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,13 +20,21 @@ class SeasonRefused(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class NominationFiled:
-    """What the unit filled in, as it was submitted; followed by the published NominationSubmitted."""
+    """What the unit filled in, as it was submitted; followed by the published NominationSubmitted.
+
+    ``nominee_id`` stands for the person in this season and is not made from anything about them; ``identity`` is what
+    makes two forms speak of one person (N-15).
+    """
+
+    whose: ClassVar = "nomination_id"
 
     nomination_id: UUID
     season_id: UUID
     unit_id: UUID
-    form: NominationForm
-    name_as_typed: Annotated[str, Personal()]
+    nominee_id: UUID
+    identity: Annotated[str | Withheld, Personal()]
+    form: NominationForm | Withheld
+    name_as_typed: Annotated[str | Withheld, Personal()]
     name_notes: tuple[str, ...]
     kind: ExemplarKind
     words: int
@@ -53,8 +61,10 @@ class ImportRefused:
 class WithdrawalReasoned:
     """Why a nomination was withdrawn; precedes the published NominationWithdrawn."""
 
+    whose: ClassVar = "nomination_id"
+
     nomination_id: UUID
-    reason: str
+    reason: Annotated[str | Withheld, Personal()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +103,36 @@ class NomineeReleased:
     nomination_id: UUID
 
 
+@dataclass(frozen=True, kw_only=True)
+class SelectionMade:
+    """The season's shortlist is fixed; whoever is not on it need not be kept for it."""
+
+    season_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalHoldPlaced:
+    """The nominee's data must stay (X-16)."""
+
+    nomination_id: UUID
+    ground: HoldGround
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalHoldLifted:
+    nomination_id: UUID
+    ground: HoldGround
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureRefused(Refused):
+    nomination_id: UUID
+    season_id: UUID
+
+
 PRIVATE = (
     SeasonRefused, NominationFiled, NominationRefused, ImportRefused, WithdrawalReasoned, PlaceTaken, PlaceReturned,
-    NominationDeclined, NomineeReserved, NomineeReleased,
+    NominationDeclined, NomineeReserved, NomineeReleased, SelectionMade, LegalHoldPlaced, LegalHoldLifted,
+    ErasureRefused,
 )  # fmt: skip
 PUBLISHED = published.PUBLISHES

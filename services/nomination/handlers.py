@@ -12,28 +12,35 @@ from contracts.errors import SENTENCES, Conflict
 from contracts.nomination import (
     CloseNominations,
     DeclineToNominate,
+    ErasePersonalData,
+    HoldGround,
     ImportNominations,
     ImportReport,
     NominationWithdrawn,
     OpenSeason,
+    PersonalDataErased,
     RegisterUnit,
     RowVerdict,
     SubmitNomination,
     WithdrawNomination,
 )
+from contracts.review import ShortlistFixed
 from eventlog.event import Provenance
 from eventlog.log import Appended, Transaction
 from eventlog.stream import StreamName
-from services.nomination.domain import nomination, season, unit
+from services.nomination.domain import custody, nomination, season, unit
 from services.nomination.events import (
     ImportRefused,
+    LegalHoldLifted,
+    LegalHoldPlaced,
     NominationFiled,
     NomineeReleased,
     NomineeReserved,
     PlaceReturned,
     PlaceTaken,
+    SelectionMade,
 )
-from services.nomination.store import NOMINATION, SUBMITTED
+from services.nomination.store import NOMINATION, NOMINEE, SUBMITTED
 from standards.names import read_name
 from standards.refusal import Refusal
 from standards.working_days import BEIJING
@@ -90,7 +97,7 @@ def submit_nomination(command: SubmitNomination, tx: Transaction, by: Provenance
     ids = {"nomination_id": filed.nomination_id, "season_id": filed.season_id, "unit_id": filed.unit_id}
     _append(tx, _participation(filed.season_id, filed.unit_id), PlaceTaken(**ids), by.derived("place"))
     taken = NomineeReserved(nomination_id=filed.nomination_id)
-    _append(tx, _nominee(filed.season_id, nomination.identity_of(filed.form)), taken, by.derived("nominee"))
+    _append(tx, StreamName("nominee", filed.nominee_id), taken, by.derived("nominee"))
     return appended
 
 
@@ -106,8 +113,42 @@ def withdraw_nomination(command: WithdrawNomination, tx: Transaction, by: Proven
     _append(tx, _participation(withdrawn.season_id, withdrawn.unit_id), PlaceReturned(**ids), by.derived("place"))
     state, _ = tx.load(stream, nomination.evolve, nomination.Nomination())
     released = NomineeReleased(nomination_id=command.nomination_id)
-    _append(tx, _nominee(withdrawn.season_id, state.identity), released, by.derived("nominee"))
+    assert state.nominee_id is not None, "submitted before it was withdrawn"
+    _append(tx, StreamName("nominee", state.nominee_id), released, by.derived("nominee"))
     return appended
+
+
+def erase_personal_data(command: ErasePersonalData, tx: Transaction, by: Provenance) -> Appended:
+    stream = StreamName("nomination", command.nomination_id)
+    the_nomination, _ = tx.load(stream, nomination.evolve, nomination.Nomination())
+    made = custody.Selection()
+    if the_nomination.submitted is not None:
+        of_season = StreamName("selection", the_nomination.submitted.season_id)
+        made, _ = tx.load(of_season, custody.evolve_selection, made)
+    appended = tx.decide(
+        _custody(command.nomination_id),
+        custody.evolve,
+        custody.Custody(),
+        lambda state: custody.erase(command, state, the_nomination, made),
+        by,
+    )
+    if not appended.duplicate and isinstance(appended.events[0].data, PersonalDataErased):
+        tx.erase(command.nomination_id)
+    return appended
+
+
+def note_shortlist(fixed: ShortlistFixed, tx: Transaction, by: Provenance) -> None:
+    _append(tx, StreamName("selection", fixed.season_id), SelectionMade(season_id=fixed.season_id), by)
+    for entry in fixed.entries:
+        place_hold(entry.nomination_id, HoldGround.SHORTLISTED, tx, by.derived(str(entry.nomination_id)))
+
+
+def place_hold(nomination_id: UUID, ground: HoldGround, tx: Transaction, by: Provenance) -> None:
+    _append(tx, _custody(nomination_id), LegalHoldPlaced(nomination_id=nomination_id, ground=ground), by)
+
+
+def lift_hold(nomination_id: UUID, ground: HoldGround, tx: Transaction, by: Provenance) -> None:
+    _append(tx, _custody(nomination_id), LegalHoldLifted(nomination_id=nomination_id, ground=ground), by)
 
 
 def import_nominations(command: ImportNominations, tx: Transaction, by: Provenance) -> ImportReport:
@@ -182,15 +223,13 @@ def _circumstances(command: SubmitNomination, tx: Transaction, by: Provenance) -
     the_unit, _ = tx.load(StreamName("unit", command.unit_id), unit.evolve_unit, unit.Unit())
     stream = _participation(command.season_id, command.unit_id)
     participation, _ = tx.load(stream, unit.evolve_participation, unit.Participation())
-    nominee, _ = tx.load(
-        _nominee(command.season_id, nomination.identity_of(command.form)),
-        nomination.evolve_nominee,
-        nomination.Nominee(),
-    )
+    nominee_id = _known_nominee(tx, command) or uuid5(by.command_id, "nominee")
+    nominee, _ = tx.load(StreamName("nominee", nominee_id), nomination.evolve_nominee, nomination.Nominee())
     return nomination.Circumstances(
         season=the_season,
         unit=the_unit,
         participation=participation,
+        nominee_id=nominee_id,
         nominee=nominee,
         today=by.occurred_at.astimezone(BEIJING).date(),
     )
@@ -202,9 +241,18 @@ def _append(tx: Transaction, stream: StreamName, event: object, by: Provenance) 
     tx.append(stream, [event], version, by)
 
 
+def _custody(nomination_id: UUID) -> StreamName:
+    return StreamName("custody", nomination_id)
+
+
 def _participation(season_id: UUID, unit_id: UUID) -> StreamName:
     return StreamName("participation", uuid5(season_id, str(unit_id)))
 
 
-def _nominee(season_id: UUID, identity: str) -> StreamName:
-    return StreamName("nominee", uuid5(season_id, identity))
+def _known_nominee(tx: Transaction, command: SubmitNomination) -> UUID | None:
+    """Whom the season's earlier nominations of the same person (N-15) named; erased ones are forgotten."""
+    query = select(NOMINEE.c.nominee_id).where(
+        NOMINEE.c.season_id == str(command.season_id), NOMINEE.c.identity == nomination.identity_of(command.form)
+    )
+    found = tx.connection.execute(query).scalar_one_or_none()
+    return None if found is None else UUID(found)

@@ -5,15 +5,23 @@ from __future__ import annotations
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from contracts.nomination import NominationsClosed, NominationWithdrawn, SeasonOpened, UnitRegistered
+from contracts.fields import Withheld
+from contracts.nomination import (
+    NominationsClosed,
+    NominationSubmitted,
+    NominationWithdrawn,
+    PersonalDataErased,
+    SeasonOpened,
+    UnitRegistered,
+)
 from eventlog.codec import to_json
 from eventlog.event import Recorded
 from eventlog.projection import Projection, upsert
 from eventlog.timeline import Timeline
 from services.nomination.events import ImportRefused, NominationDeclined, NominationFiled, NominationRefused
-from services.nomination.store import DECLINED, NOMINATION, REFUSAL, SEASON, SUBMITTED, UNIT, WITHDRAWN
+from services.nomination.store import DECLINED, NOMINATION, NOMINEE, REFUSAL, SEASON, SUBMITTED, UNIT, WITHDRAWN
 from standards.names import search_key
 
 
@@ -45,6 +53,7 @@ def _declined(connection: Connection, declined: NominationDeclined, _: Recorded)
 
 
 def _filed(connection: Connection, filed: NominationFiled, event: Recorded) -> None:
+    known = None if isinstance(filed.form, Withheld) else filed.form
     connection.execute(
         insert(NOMINATION).values(
             nomination_id=str(filed.nomination_id),
@@ -52,21 +61,40 @@ def _filed(connection: Connection, filed: NominationFiled, event: Recorded) -> N
             version=event.version + 1,
             season_id=str(filed.season_id),
             unit_id=str(filed.unit_id),
-            rank_in_unit=filed.form.rank_in_unit,
-            search_key=search_key(filed.form.name),
+            rank_in_unit=0,
+            search_key=search_key(known.name) if known else "",
             kind=filed.kind.value,
-            frontline=filed.form.frontline,
+            frontline=False,
             words=filed.words,
             state=SUBMITTED,
             submitted_at=event.occurred_at.isoformat(),
-            form=orjson.dumps(to_json(filed.form)).decode(),
+            form=orjson.dumps(to_json(known)).decode() if known else None,
         )
     )
+    if known:
+        key = {"season_id": str(filed.season_id), "identity": filed.identity}
+        upsert(
+            connection, NOMINEE, key, {"nominee_id": str(filed.nominee_id), "nomination_id": str(filed.nomination_id)}
+        )
+
+
+def _submitted(connection: Connection, submitted: NominationSubmitted, _: Recorded) -> None:
+    row = NOMINATION.c.nomination_id == str(submitted.nomination_id)
+    shown = {"rank_in_unit": submitted.rank_in_unit, "frontline": submitted.frontline}
+    connection.execute(update(NOMINATION).where(row).values(**shown))
 
 
 def _withdrawn(connection: Connection, withdrawn: NominationWithdrawn, event: Recorded) -> None:
     row = NOMINATION.c.nomination_id == str(withdrawn.nomination_id)
     connection.execute(update(NOMINATION).where(row).values(state=WITHDRAWN, version=event.version))
+
+
+def _erased(connection: Connection, erased: PersonalDataErased, _: Recorded) -> None:
+    nomination = str(erased.nomination_id)
+    connection.execute(
+        update(NOMINATION).where(NOMINATION.c.nomination_id == nomination).values(form=None, search_key="")
+    )
+    connection.execute(delete(NOMINEE).where(NOMINEE.c.nomination_id == nomination))
 
 
 def _refused(connection: Connection, refused: NominationRefused, _: Recorded) -> None:
@@ -99,11 +127,13 @@ PROJECTIONS = (
     ),
     Projection(
         "nominations",
-        1,
-        [NOMINATION, REFUSAL],
+        2,
+        [NOMINATION, NOMINEE, REFUSAL],
         {
             NominationFiled: _filed,
+            NominationSubmitted: _submitted,
             NominationWithdrawn: _withdrawn,
+            PersonalDataErased: _erased,
             NominationRefused: _refused,
             ImportRefused: _import_refused,
         },

@@ -50,6 +50,9 @@ COMMANDS = (
         matter="nomination_id",
         own="unit_id",
     ),
+    CommandRoute(
+        command=said.ErasePersonalData, handler=handlers.erase_personal_data, roles=OFFICE, matter="nomination_id"
+    ),
 )
 READERS = frozenset({Role.OFFICE, Role.UNIT, Role.LEADER, Role.AUDITOR})
 QUERIES = (
@@ -66,7 +69,7 @@ def assemble(around: Surroundings) -> Hosted:
     subscribers = around.subscribers(log, HEARD)
     queries = [*QUERIES, *audit_trail.routes(log, subscribers)]
     answers = Entrypoint(log, around.clock, around.verifier, COMMANDS, queries)
-    return Hosted(log=log, answers=answers, loops=[around.relay(log), *subscribers])
+    return Hosted(log=log, answers=answers, notary=around.notary(log), loops=[around.relay(log), *subscribers])
 
 
 class NominationService(HostedService):

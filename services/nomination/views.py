@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from contracts.actor import Actor, Role
 from contracts.errors import Forbidden, NotFound
+from contracts.fields import Withheld
 from contracts.nomination import (
     ListNominations,
     ListSeasons,
@@ -34,6 +35,7 @@ from services.nomination.store import DECLINED, NOMINATION, REFUSAL, SEASON, SUB
 from standards.names import search_key
 
 MAJORITY = "汉族"
+_SHOWN = ("name", "workplace", "position", "title")
 
 
 def list_seasons(_query: ListSeasons, connection: Connection, _actor: Actor) -> SeasonList:
@@ -103,6 +105,12 @@ def name_nominees(query: NameNominees, connection: Connection, _actor: Actor) ->
 
 def _nominee(row: Row[Any]) -> Nominee:
     form = _form(row)
+    if form is None:
+        erased = Withheld.ERASED.value
+        return Nominee(
+            nomination_id=UUID(row.nomination_id), unit_id=UUID(row.unit_id), unit=row.unit, name=erased, gender="",
+            ethnicity="", workplace="", position="", title=erased, deeds="",
+        )  # fmt: skip
     return Nominee(
         nomination_id=UUID(row.nomination_id),
         unit_id=UUID(row.unit_id),
@@ -118,16 +126,14 @@ def _nominee(row: Row[Any]) -> Nominee:
 
 
 def _nomination(row: Row[Any]) -> NominationRow:
-    form = orjson.loads(row.form)  # a list needs four of its fields, not the whole form made anew
+    # A list needs four of the form's fields, not the whole made anew.
+    form = orjson.loads(row.form) if row.form else dict.fromkeys(_SHOWN, Withheld.ERASED.value)
     shown: dict[str, Any] = {
         "cursor": f"{row.submitted_at} {row.nomination_id}",
         "nomination_id": row.nomination_id,
         "unit_id": row.unit_id,
         "rank_in_unit": row.rank_in_unit,
-        "name": form["name"],
-        "workplace": form["workplace"],
-        "position": form["position"],
-        "title": form["title"],
+        **{name: form[name] for name in _SHOWN},
         "kind": row.kind,
         "frontline": row.frontline,
         "words": row.words,
@@ -138,8 +144,8 @@ def _nomination(row: Row[Any]) -> NominationRow:
     return view
 
 
-def _form(row: Row[Any]) -> NominationForm:
-    form: NominationForm = from_json(NominationForm, orjson.loads(row.form))
+def _form(row: Row[Any]) -> NominationForm | None:
+    form: NominationForm | None = from_json(NominationForm, orjson.loads(row.form)) if row.form else None
     return form
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contracts import publicity as published
-from contracts.nomination import Basis, RulePack
+from contracts.nomination import Basis, PersonalDataErasureAcknowledged, RulePack
 from contracts.publicity import NoticeEntry
 
 
@@ -30,5 +30,5 @@ class NoticeDrafted:
     entries: tuple[NoticeEntry, ...]
 
 
-PRIVATE = (NoticePlanned, NoticeDrafted)
+PRIVATE = (NoticePlanned, NoticeDrafted, PersonalDataErasureAcknowledged)
 PUBLISHED = published.PUBLISHES

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contracts import nomination, review
-from contracts.nomination import SeasonOpened
+from contracts.nomination import PersonalDataErased, SeasonOpened
 from contracts.review import AwardDecided, ShortlistFixed
 from eventlog.event import Recorded
 from eventlog.log import Transaction
+from services import erasure
 from services.publicity import handlers
 from services.reaction import caused_by
 from services.surroundings import Hearing
@@ -29,8 +30,16 @@ def when_award_decided(event: Recorded, tx: Transaction) -> None:
     handlers.publish_exemplar(decided, tx, caused_by(event, NAME))
 
 
+def when_personal_data_erased(event: Recorded, tx: Transaction) -> None:
+    erasure.acknowledge(event, tx, NAME)
+
+
 HEARD = (
-    Hearing(source="nomination", published=nomination.PUBLISHES, reactions={SeasonOpened: when_season_opened}),
+    Hearing(
+        source="nomination",
+        published=nomination.PUBLISHES,
+        reactions={SeasonOpened: when_season_opened, PersonalDataErased: when_personal_data_erased},
+    ),
     Hearing(
         source="review",
         published=review.PUBLISHES,

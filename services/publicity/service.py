@@ -101,7 +101,9 @@ def assemble(around: Surroundings) -> Hosted:
         if event.position < follower.next_position:
             site.learn(event)
     periods = NoticePeriods(log, answers, around.clock)
-    return Hosted(log=log, answers=answers, loops=[around.relay(log), *subscribers, follower, periods])
+    return Hosted(
+        log=log, answers=answers, notary=around.notary(log), loops=[around.relay(log), *subscribers, follower, periods]
+    )
 
 
 class PublicityService(HostedService):

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from contracts import review as published
 from contracts.errors import Refused
-from contracts.fields import Personal
-from contracts.nomination import ExemplarKind, Phase, RulePack
+from contracts.fields import Personal, Withheld
+from contracts.nomination import ExemplarKind, PersonalDataErasureAcknowledged, Phase, RulePack
 from contracts.review import CriterionScore, ObjectorKind, Recusal
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewerEnrolled:
+    whose: ClassVar = "reviewer_id"
+
     reviewer_id: UUID
-    name: Annotated[str, Personal()]
+    name: Annotated[str | Withheld, Personal()]
     unit_id: UUID
 
 
@@ -82,12 +84,14 @@ class ReviewersAssigned:
 class ScoreSigned:
     """One reviewer's score; ``total`` is weighted, 0 to 100 with two decimals (R-04, X-18)."""
 
+    whose: ClassVar = "nomination_id"
+
     nomination_id: UUID
     season_id: UUID
     reviewer_id: UUID
     scores: tuple[CriterionScore, ...]
     total: Decimal
-    comment: str
+    comment: Annotated[str | Withheld, Personal()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,23 +114,29 @@ class ScoreAggregated:
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectionFiled:
-    """Who objects and to what; followed by the published ObjectionRaised."""
+    """Who objects and to what; followed by the published ObjectionRaised. It is told of the nominee, and forgotten with
+    them.
+    """
+
+    whose: ClassVar = "nomination_id"
 
     objection_id: UUID
     nomination_id: UUID
     objector: ObjectorKind
-    name: Annotated[str, Personal()]
-    contact: Annotated[str, Personal()]
-    content: Annotated[str, Personal()]
+    name: Annotated[str | Withheld, Personal()]
+    contact: Annotated[str | Withheld, Personal()]
+    content: Annotated[str | Withheld, Personal()]
 
 
 @dataclass(frozen=True, kw_only=True)
 class RulingReasoned:
     """Why an objection was ruled as it was; followed by the published ObjectionRuled."""
 
+    whose: ClassVar = "nomination_id"
+
     objection_id: UUID
     nomination_id: UUID
-    reason: Annotated[str, Personal()]
+    reason: Annotated[str | Withheld, Personal()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,5 +150,6 @@ class AwardDeferred(Refused):
 PRIVATE = (
     ReviewerEnrolled, RoundOpened, NominationsEnded, PanelsDrawn, NoticeOpened, NoticeEnded, CaseOpened, CaseWithdrawn,
     ReviewersAssigned, ScoreSigned, ScoreAggregated, ObjectionFiled, RulingReasoned, AwardDeferred,
+    PersonalDataErasureAcknowledged,
 )  # fmt: skip
 PUBLISHED = published.PUBLISHES

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from contracts import nomination, publicity
-from contracts.nomination import NominationsClosed, NominationSubmitted, NominationWithdrawn, SeasonOpened
+from contracts.nomination import (
+    NominationsClosed,
+    NominationSubmitted,
+    NominationWithdrawn,
+    PersonalDataErased,
+    SeasonOpened,
+)
 from contracts.publicity import NoticeClosed, NoticePublished
 from eventlog.event import Recorded
 from eventlog.log import Transaction
+from services import erasure
 from services.reaction import caused_by
 from services.review import handlers
 from services.surroundings import Hearing
@@ -44,6 +51,10 @@ def when_notice_closed(event: Recorded, tx: Transaction) -> None:
     handlers.end_notice(closed.season_id, tx, caused_by(event, NAME))
 
 
+def when_personal_data_erased(event: Recorded, tx: Transaction) -> None:
+    erasure.acknowledge(event, tx, NAME)
+
+
 HEARD = (
     Hearing(
         source="nomination",
@@ -53,6 +64,7 @@ HEARD = (
             NominationsClosed: when_nominations_closed,
             NominationSubmitted: when_nomination_submitted,
             NominationWithdrawn: when_nomination_withdrawn,
+            PersonalDataErased: when_personal_data_erased,
         },
     ),
     Hearing(

@@ -9,6 +9,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy import ColumnElement, Connection, insert, update
 
+from contracts.fields import Withheld, told
+from contracts.nomination import PersonalDataErasureAcknowledged
 from contracts.review import (
     AwardDecided,
     AwardWithheld,
@@ -87,7 +89,7 @@ def _set_objection(connection: Connection, ruling: RulingReasoned | ObjectionRul
 def _reviewer_enrolled(connection: Connection, reviewer: ReviewerEnrolled, _: Recorded) -> None:
     connection.execute(
         insert(REVIEWER).values(
-            reviewer_id=str(reviewer.reviewer_id), name=reviewer.name, unit_id=str(reviewer.unit_id)
+            reviewer_id=str(reviewer.reviewer_id), name=told(reviewer.name), unit_id=str(reviewer.unit_id)
         )
     )
 
@@ -171,7 +173,7 @@ def _signed(connection: Connection, signed: ScoreSigned, event: Recorded) -> Non
             signed_at=event.occurred_at.isoformat(),
             total=hundredths(signed.total),
             scores=_json(signed.scores),
-            comment=signed.comment,
+            comment=told(signed.comment),
         )
     )
 
@@ -214,7 +216,16 @@ def _objection_raised(connection: Connection, raised: ObjectionRaised, event: Re
 
 
 def _ruling_reasoned(connection: Connection, reasoned: RulingReasoned, _: Recorded) -> None:
-    _set_objection(connection, reasoned, reason=reasoned.reason)
+    _set_objection(connection, reasoned, reason=told(reasoned.reason))
+
+
+def _erased(connection: Connection, erased: PersonalDataErasureAcknowledged, _: Recorded) -> None:
+    """All that was written about the nominee: the reviewers' comments, and why objections were ruled as they were."""
+    nomination, gone = str(erased.nomination_id), Withheld.ERASED.value
+    signed = ASSIGNMENT.c.signed_at.is_not(None)
+    connection.execute(update(ASSIGNMENT).where(ASSIGNMENT.c.nomination_id == nomination, signed).values(comment=gone))
+    reasoned = OBJECTION.c.reason != ""
+    connection.execute(update(OBJECTION).where(OBJECTION.c.nomination_id == nomination, reasoned).values(reason=gone))
 
 
 def _objection_ruled(connection: Connection, ruled: ObjectionRuled, event: Recorded) -> None:
@@ -254,6 +265,7 @@ PROJECTIONS = (
             ObjectionRuled: _objection_ruled,
             AwardDecided: _award_decided,
             AwardWithheld: _award_withheld,
+            PersonalDataErasureAcknowledged: _erased,
         },
     ),
     Timeline(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text
 
+from eventlog.projection import PERSONAL
+
 DATABASE = "biaobing_review"
 METADATA = MetaData()
 
@@ -17,7 +19,7 @@ REVIEWER = Table(
     "reviewer",
     METADATA,
     Column("reviewer_id", Text, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", Text, nullable=False, info=PERSONAL),
     Column("unit_id", Text, nullable=False),
 )
 
@@ -65,7 +67,7 @@ ASSIGNMENT = Table(
     Column("signed_at", Text),
     Column("total", Integer),
     Column("scores", Text),
-    Column("comment", Text),
+    Column("comment", Text, info=PERSONAL),
     Index("assignment_by_reviewer", "reviewer_id", "season_id"),
 )
 """``total`` in hundredths and ``scores`` as JSON, both null until signed."""
@@ -77,5 +79,5 @@ OBJECTION = Table(
     Column("objection_id", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("raised_at", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text, nullable=False, info=PERSONAL),
 )

@@ -26,6 +26,7 @@ ALONE = Settings(
     http_port=8600,
     clock_file=None,
     https=False,
+    origin="biaobing.test",
 )
 LIVES = "import signal; print('up', flush=True); signal.pause()"
 DIES = "raise SystemExit(3)"

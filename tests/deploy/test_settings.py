@@ -20,6 +20,7 @@ TOLD = {
     "BIAOBING_HTTP_PORT": "80",
     "BIAOBING_CLOCK_FILE": "/srv/clock.json",
     "BIAOBING_HTTPS": "true",
+    "BIAOBING_ORIGIN": "awards.example",
 }
 SETTINGS = Settings(
     data=Path("/srv/biaobing"),
@@ -29,6 +30,7 @@ SETTINGS = Settings(
     http_port=80,
     clock_file=Path("/srv/clock.json"),
     https=True,
+    origin="awards.example",
 )
 ALONE = Settings(
     data=Path("data"),
@@ -38,6 +40,7 @@ ALONE = Settings(
     http_port=8600,
     clock_file=None,
     https=False,
+    origin="biaobing.invalid",
 )
 
 
@@ -72,7 +75,9 @@ def test_variables_of_the_tests_and_of_others_are_left_alone(monkeypatch: pytest
     assert read() == ALONE
 
 
-@pytest.mark.parametrize(("name", "value"), [("BIAOBING_HTTP_PORT", "many"), ("BIAOBING_HTTPS", "perhaps")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("BIAOBING_HTTP_PORT", "many"), ("BIAOBING_HTTPS", "perhaps"), ("BIAOBING_ORIGIN", "two words")]
+)
 def test_a_value_that_does_not_fit_is_an_error_that_names_its_variable(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:

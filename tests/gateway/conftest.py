@@ -18,6 +18,7 @@ from eventlog.sqlite import SqliteStore
 from gateway.accounts import Accounts
 from gateway.app import create_app
 from gateway.parts import GatewaySettings
+from gateway.proofs import Proofs
 from gateway.store import open_log
 from tests.gateway import county
 from tests.gateway.stand_in import StandIn
@@ -70,7 +71,8 @@ def build_app(folder: Path, stand_in: StandIn, accounts: Accounts, clocks: Clock
     site = folder / "site"
     site.mkdir()
     (site / "index.html").write_text("<!doctype html><title>榜样</title>", encoding="utf-8")
-    return create_app(stand_in, accounts, GatewaySettings(site=site, clock=clocks, https=False))
+    proofs = Proofs(folder / "proof", folder / "keys")
+    return create_app(stand_in, accounts, GatewaySettings(site=site, proofs=proofs, clock=clocks, https=False))
 
 
 def sign_in(app: Flask, account: str) -> FlaskClient:

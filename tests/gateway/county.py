@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
+from contracts.fields import Withheld
 from contracts.nomination import (
     Basis,
     Criterion,
@@ -179,7 +180,17 @@ def nominations(first: int, limit: int) -> NominationPage:
 
 def nomination(nomination_id: UUID) -> NominationView:
     row = nomination_row(NOMINATION_IDS.index(nomination_id))
-    form = NominationForm(
+    return NominationView(row=row, version=0, form=form_of(row))
+
+
+def erased(nomination_id: UUID) -> NominationView:
+    row = nomination_row(NOMINATION_IDS.index(nomination_id))
+    gone = Withheld.ERASED.value
+    return NominationView(row=replace(row, name=gone, workplace=gone, position=gone, title=gone), version=0, form=None)
+
+
+def form_of(row: NominationRow) -> NominationForm:
+    return NominationForm(
         rank_in_unit=row.rank_in_unit,
         name=row.name,
         gender=Gender.FEMALE,
@@ -201,11 +212,10 @@ def nomination(nomination_id: UUID) -> NominationView:
         ),
         title=row.title,
         deeds=DEEDS,
-        contact="13900000000",
+        contact="演示电话000-0001",
         acknowledged=True,
         decided_on=date(2026, 4, 15),
     )
-    return NominationView(row=row, version=0, form=form)
 
 
 def nominee(nomination_id: UUID) -> Nominee:

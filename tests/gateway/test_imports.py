@@ -23,7 +23,7 @@ from tests.gateway.stand_in import StandIn
 SignedIn = Callable[[str], FlaskClient]
 UNIT = county.UNITS["县林业局"]
 PATH = f"/seasons/{county.SEASON_ID}/units/{UNIT}/imports"
-FIRST = county.nomination(county.NOMINATION_IDS[0]).form
+FIRST = county.form_of(county.nomination_row(0))
 SECOND = replace(FIRST, name="李云舒", rank_in_unit=2, title="窗口里的半小时")
 QUOTA = ("nomination.over_quota", "本单位名额为 2 名，已报满（N-11）。请按推荐顺序取舍。", None)
 

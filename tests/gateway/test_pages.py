@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from contracts.errors import Forbidden
 from contracts.inspection import ShowDraw
-from contracts.nomination import ListNominations
+from contracts.nomination import ListNominations, ShowNomination
 from contracts.review import ListReviewers, ShowRound
 from contracts.rpc import ParkedEvent
 from standards.random_draw import draw
@@ -35,7 +35,7 @@ OFFICE = (
     f"/inspections/{county.some_id('inspection-0')}", "/log", f"/log/{NOMINATION}", "/log?thing=nonsense", "/units/new",
     f"/cases/{NOMINATION}/objections", f"{SEASON}/assignments", f"{SEASON}/shortlist", f"{SEASON}/notice",
     f"{SEASON}/draw", f"{SEASON}/pool", f"{SEASON}/nominations/closing", "/reviewers", "/inspectors", "/complaint",
-    "/complaints", "/import",
+    "/complaints", "/import", f"/nominations/{NOMINATION}/erasure",
 )  # fmt: skip
 PAGES = [
     *(("office", address) for address in OFFICE),
@@ -213,6 +213,19 @@ def test_the_course_of_a_thing_is_told_across_logs_in_causal_order(signed_in: Si
         "排定跟踪回访日期",
     ]
     assert "推荐日志 312 号" in found(soup, ".course li").text
+
+
+def test_x15_an_erased_nominee_s_page_says_so_and_offers_no_second_erasure(
+    signed_in: SignedIn, stand_in: StandIn
+) -> None:
+    address = f"/nominations/{NOMINATION}"
+    before = page(signed_in("office"), address)
+    assert "删除个人信息" in [link.text for link in before.select("aside a")]
+    stand_in.answers[ShowNomination] = county.erased(NOMINATION)
+    after = page(signed_in("office"), address)
+    assert found(after, "h1").text == "个人信息已删除"
+    assert "删除个人信息" not in [link.text for link in after.select("aside a")]
+    assert county.DEEDS not in after.text
 
 
 def test_parked_events_are_listed_with_their_reason(signed_in: SignedIn, stand_in: StandIn) -> None:

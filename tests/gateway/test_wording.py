@@ -6,6 +6,7 @@ from types import ModuleType
 import pytest
 
 from contracts.actor import Role
+from eventlog.kernel_events import KERNEL_EVENTS
 from gateway import events as gateway_events
 from gateway.desk import CONTRACTS
 from gateway.pages.frame import NAVIGATION
@@ -21,17 +22,18 @@ LOGS: list[ModuleType] = [
 ]  # fmt: skip
 
 
-def types_of(log: ModuleType) -> set[str]:
-    return {kind.__name__ for kind in (*log.PRIVATE, *getattr(log, "PUBLISHED", ()))}
+def kinds_of(log: ModuleType) -> dict[str, type]:
+    kinds = (*log.PRIVATE, *getattr(log, "PUBLISHED", ()), *KERNEL_EVENTS)
+    return {kind.__name__: kind for kind in kinds}
 
 
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: log.__name__)
 def test_every_event_of_every_log_is_told_in_a_chinese_sentence(log: ModuleType) -> None:
-    assert types_of(log) - EVENTS.keys() == set()
+    assert kinds_of(log).keys() - EVENTS.keys() == set()
 
 
 def test_no_sentence_is_left_of_an_event_nobody_writes() -> None:
-    assert EVENTS.keys() - set().union(*map(types_of, LOGS)) == set()
+    assert EVENTS.keys() - set().union(*map(kinds_of, LOGS)) == set()
 
 
 def test_a_short_course_leaves_bookkeeping_out_and_nothing_else() -> None:
@@ -41,7 +43,7 @@ def test_a_short_course_leaves_bookkeeping_out_and_nothing_else() -> None:
 
 
 def test_a_sentence_uses_only_fields_its_event_has() -> None:
-    kinds = {kind.__name__: kind for log in LOGS for kind in (*log.PRIVATE, *getattr(log, "PUBLISHED", ()))}
+    kinds = {name: kind for log in LOGS for name, kind in kinds_of(log).items()}
     for name, template in EVENTS.items():
         known = set(inspect.signature(kinds[name]).parameters) | {"sentence"}
         used = {part.split("}")[0] for part in template.split("{")[1:]}

@@ -23,6 +23,7 @@ PLANTED = {
     "a handler imports nameko": ("services/nomination/handlers", "import nameko"),
     "the kernel imports a contract": ("eventlog/stream.py", "import contracts.errors"),
     "a standard imports the kernel": ("standards/rounding.py", "import eventlog.stream"),
+    "the gateway imports nameko": ("gateway/desk.py", "import nameko"),
     "the gateway imports a service": ("gateway/rpc.py", "import services.nomination.views"),
     "a service imports the gateway": ("services/review/views", "import gateway.rpc"),
     "the auditor decides": ("audit", "import services.review.handlers"),

@@ -39,6 +39,7 @@ def settings_for(data: Path, broker_url: str | None = None, database_url: str | 
         http_port=free_port(),
         clock_file=data / "clock.json",
         https=False,
+        origin="biaobing.test",
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.copies import open_copies
+from audit.copies.folder import open_copies
 from audit.replay import replay
 from audit.verify import verify
 from audit.vocabulary import VOCABULARIES
@@ -58,7 +58,8 @@ def test_both_shapes_write_the_same_public_pages(embedded_journey: Played, distr
 def test_the_logs_verify_and_their_read_models_are_a_function_of_them(embedded_journey: Played) -> None:
     copies = open_copies(embedded_journey.data)
     assert verify(copies, lambda *_: None).findings == []
-    assert [result for result in replay(copies, None, None, lambda *_: None) if not result.equal] == []
+    for keys in (None, embedded_journey.data / "personal-keys"):
+        assert [result for result in replay(copies, None, None, lambda *_: None, keys) if not result.equal] == []
 
 
 def test_database_dumps_verify_and_replay_with_nothing_running(
@@ -68,7 +69,8 @@ def test_database_dumps_verify_and_replay_with_nothing_running(
         postgresql.dump(f"biaobing_{name}", tmp_path / f"{name}.sql")
     copies = open_copies(tmp_path)
     assert verify(copies, lambda *_: None).findings == []
-    assert [result for result in replay(copies, None, None, lambda *_: None) if not result.equal] == []
+    for keys in (None, distributed.settings.data / "personal-keys"):
+        assert [result for result in replay(copies, None, None, lambda *_: None, keys) if not result.equal] == []
     assert len(distributed.campaign.cast.nominees) == 300
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.copies import open_copies
+from audit.copies.folder import open_copies
 from audit.replay import replay
 from audit.verify import verify
 from audit.vocabulary import VOCABULARIES
@@ -42,7 +42,11 @@ def _agree(settings: Settings, postgresql: PostgreSQL, embedded: Played) -> None
         postgresql.dump(f"biaobing_{name}", settings.data / f"{name}.sql")
     copies = open_copies(settings.data)
     assert verify(copies, lambda *_: None).findings == []
-    assert [result for result in replay(copies, None, None, lambda *_: None) if not result.equal] == []
+    assert [
+        result
+        for result in replay(copies, None, None, lambda *_: None, settings.data / "personal-keys")
+        if not result.equal
+    ] == []
 
 
 def _kill_at_random(shape: FiveProcesses, finished: threading.Event, killed: Counter[str]) -> None:

@@ -27,10 +27,18 @@ from eventlog.codec import from_json, to_json
 from eventlog.event import Published
 from eventlog.follower import Follower
 from eventlog.hosting.extension import Hosted
+from eventlog.log import EventLog
 from eventlog.projection import rows
+from eventlog.proof.checkpointer import Checkpointer
+from eventlog.proof.keys import KeyFiles, ListedKey
+from eventlog.proof.last import LastCheckpoints
+from eventlog.proof.notary import Notary
+from eventlog.proof.publication import Publication
+from eventlog.proof.witness import Witness
 from eventlog.sqlite import SqliteStore
 from eventlog.store import Store
 from eventlog.subscriber import Subscriber
+from eventlog.vault import PersonalKeys
 from services.surroundings import Surroundings
 from tests.services.sample import (
     NOMINATING,
@@ -69,6 +77,7 @@ class County:
     open_store: Callable[[Path, str], Store] = sqlite_store
     clock: StandingClock = field(default_factory=StandingClock)
     hosted: dict[str, Hosted] = field(default_factory=dict)
+    lasts: list[LastCheckpoints] = field(default_factory=list)
 
     def open(self) -> County:
         pairs = {name: new_key_pair() for name in (GATEWAY, *SERVICES)}
@@ -78,12 +87,14 @@ class County:
         for name in SERVICES:
             around = Surroundings(
                 store=self.open_store(self.folder / "logs", name),
+                keys=PersonalKeys(self.folder / "personal-keys" / f"{name}.sqlite3"),
                 broker=MemoryBroker(),
                 clock=self.clock,
                 verifier=TokenVerifier(public, name),
                 signer=TokenSigner(name, pairs[name][0]),
                 calls=self._call,
                 sources=lambda source: _Source(self, source),
+                notary=self._notary,
                 site=self.folder / "site",
                 stylesheet="",
             )
@@ -93,6 +104,8 @@ class County:
     def close(self) -> None:
         for one in self.hosted.values():
             one.log.store.close()
+        for last in self.lasts:
+            last.close()
 
     def reply(self, service: str, asked: object, actor: Actor = OFFICE, **changes: Any) -> dict[str, Any]:
         """``changes`` replace parts of the request."""
@@ -149,6 +162,26 @@ class County:
             found = MetaData()
             found.reflect(connection)
             return {table.name: rows(connection, table) for table in found.sorted_tables}
+
+    def _notary(self, log: EventLog) -> Notary:
+        """Nobody asks anybody: what a test wants signed or cosigned it says itself."""
+        keys = KeyFiles(self.folder / "keys", log.source)
+        keys.make(f"county.test/{log.source}")
+        last = LastCheckpoints(self.folder / "last" / f"{log.source}.sqlite3")
+        self.lasts.append(last)
+        publication = Publication(self.folder / "proof" / log.source)
+
+        def listed(name: str) -> list[ListedKey]:
+            return KeyFiles(self.folder / "keys", name).listed()
+
+        return Notary(
+            publication=publication,
+            witness=Witness(keys, last, lambda origin: listed(origin.rpartition("/")[2])),
+            listed=listed,
+            others=[name for name in SERVICES if name != log.source],
+            checkpointer=Checkpointer(log, keys, last, publication),
+            askers=[],
+        )
 
     def _call(self, service: str, method: str, *arguments: Any) -> Any:
         return getattr(self.hosted[service].answers, method)(*arguments)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from contracts.errors import Conflict
 from contracts.nomination import (
@@ -34,7 +35,7 @@ EARLIEST_BIRTH_YEAR = 1900
 
 @dataclass(frozen=True)
 class Nomination:
-    identity: str = ""
+    nominee_id: UUID | None = None
     submitted: NominationSubmitted | None = None
     withdrawn: bool = False
 
@@ -53,6 +54,7 @@ class Circumstances:
     season: Season
     unit: Unit
     participation: Participation
+    nominee_id: UUID
     nominee: Nominee
     today: date
 
@@ -69,7 +71,7 @@ class Fault:
 def evolve(state: Nomination, event: object) -> Nomination:
     match event:
         case NominationFiled():
-            return Nomination(identity=identity_of(event.form))
+            return Nomination(nominee_id=event.nominee_id)
         case NominationSubmitted():
             return replace(state, submitted=event)
         case NominationWithdrawn():
@@ -97,7 +99,16 @@ def submit(command: SubmitNomination, state: Nomination, circumstances: Circumst
     kind = ExemplarKind.ESTABLISHED if form.honours else ExemplarKind.EMERGING
     words = count_words(form.deeds).words
     return [
-        NominationFiled(**ids, form=form, name_as_typed=name.raw, name_notes=name.notes, kind=kind, words=words),
+        NominationFiled(
+            **ids,
+            nominee_id=circumstances.nominee_id,
+            identity=identity_of(form),
+            form=form,
+            name_as_typed=name.raw,
+            name_notes=name.notes,
+            kind=kind,
+            words=words,
+        ),
         NominationSubmitted(**ids, rank_in_unit=form.rank_in_unit, kind=kind, frontline=form.frontline, words=words),
     ]
 

@@ -37,6 +37,7 @@ def refused_by_service(form: NominationForm, above: NominationForm, taken: Nomin
         season=opened(),
         unit=Unit(name="柳林镇"),
         participation=Participation(),
+        nominee_id=OTHERS_NOMINATION,
         nominee=Known(reserved_by=OTHERS_NOMINATION if identity_of(form) == identity_of(taken) else None),
         today=date(2026, 5, 8),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -25,7 +26,7 @@ from contracts.nomination import (
     WithdrawNomination,
 )
 from services.nomination.domain import nomination, season, unit
-from services.nomination.domain.nomination import Circumstances, Nomination, Nominee
+from services.nomination.domain.nomination import Circumstances, Nomination, Nominee, identity_of
 from services.nomination.domain.season import Season
 from services.nomination.domain.unit import Participation, Unit
 from services.nomination.events import (
@@ -46,13 +47,24 @@ TODAY = date(2026, 4, 1)
 COMMAND = submit(0)
 IDS = {"nomination_id": COMMAND.nomination_id, "season_id": SEASON, "unit_id": COMMAND.unit_id}
 SUBMITTED = NominationSubmitted(**IDS, rank_in_unit=1, kind=ExemplarKind.EMERGING, frontline=True, words=7)
+NOMINEE = UUID("00000000-0000-4000-8000-00000000000a")
 FILED = NominationFiled(
-    **IDS, form=COMMAND.form, name_as_typed="赵演示", name_notes=(), kind=ExemplarKind.EMERGING, words=7
+    nomination_id=COMMAND.nomination_id,
+    season_id=SEASON,
+    unit_id=COMMAND.unit_id,
+    nominee_id=NOMINEE,
+    identity=identity_of(COMMAND.form),
+    form=COMMAND.form,
+    name_as_typed="赵演示",
+    name_notes=(),
+    kind=ExemplarKind.EMERGING,
+    words=7,
 )
 USUAL = Circumstances(
     season=Season(opened=OPENED),
     unit=Unit(name="演示单位1"),
     participation=Participation(),
+    nominee_id=NOMINEE,
     nominee=Nominee(),
     today=TODAY,
 )

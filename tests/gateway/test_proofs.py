@@ -1,0 +1,83 @@
+"""What an auditor sees and takes home of the logs' proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from eventlog.proof.checkpointer import Checkpointer
+from eventlog.proof.keys import KeyFiles, open_checkpoint, parse_list
+from eventlog.proof.last import LastCheckpoints
+from eventlog.proof.publication import Publication
+from eventlog.proof.tiles import unpack
+from gateway.accounts import Accounts
+from tests.gateway.asking import page
+
+SignedIn = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def publication(tmp_path: Path, accounts: Accounts) -> Iterator[Publication]:
+    """The gateway's log is proved and cosigned by review's key; the others have keys and no checkpoint yet."""
+    for name in ("nomination", "review", "publicity", "inspection", "gateway"):
+        KeyFiles(tmp_path / "keys", name).make(f"county.example/{name}")
+    last = LastCheckpoints(tmp_path / "last" / "gateway.sqlite3")
+    published = Publication(tmp_path / "proof" / "gateway")
+    Checkpointer(accounts.log, KeyFiles(tmp_path / "keys", "gateway"), last, published).run_once()
+    signed = published.note()
+    assert signed is not None
+    review = KeyFiles(tmp_path / "keys", "review").signers()[0]
+    assert published.add(signed.text, [review.cosign(signed.text, 1_790_000_000)], [review.key.as_cosigner()])
+    yield published
+    last.close()
+
+
+@pytest.mark.usefixtures("publication")
+def test_the_log_page_shows_each_checkpoint_and_who_cosigned_it(signed_in: SignedIn, accounts: Accounts) -> None:
+    table = page(signed_in("auditor"), "/log").select("table")[1]
+    rows = {row.th.text: [cell.text for cell in row.select("td")] for row in table.select("tbody tr") if row.th}
+    assert rows["推荐"][:3] == ["—", "尚未签发", "—"]
+    size, root, cosigners, cosigned_at, taken = rows["门户"]
+    assert int(size) <= accounts.log.head().next_position
+    assert len(bytes.fromhex(root)) == 32
+    assert cosigners == "评审"
+    assert "9月21日" in cosigned_at
+    assert taken == "校验点"
+
+
+def test_an_auditor_takes_home_what_verifies_without_us(
+    signed_in: SignedIn, publication: Publication, accounts: Accounts
+) -> None:
+    auditor = signed_in("auditor")
+    told = auditor.get("/proof/keys.txt").text
+    raw = auditor.get("/proof/gateway/checkpoint", buffered=True).data
+    found = open_checkpoint(raw, parse_list(told)).checkpoint
+    tile = auditor.get(f"/proof/gateway/tile/entries/000.p/{found.size}", buffered=True)
+    assert unpack("tile", tile.data) == list(accounts.log.read_leaves())[: found.size]
+    assert raw == str(publication.note()).encode()
+
+
+def test_a_log_that_is_no_longer_signed_says_why(signed_in: SignedIn, publication: Publication) -> None:
+    publication.refuse("日志比签过的短（演示）")
+    shown = page(signed_in("office"), "/log")
+    assert "已停签 日志比签过的短（演示）" in shown.text
+
+
+@pytest.mark.usefixtures("publication")
+@pytest.mark.parametrize("address", ["/proof/keys.txt", "/proof/gateway/checkpoint"])
+@pytest.mark.parametrize("account", ["unit", "reviewer", "inspector"])
+def test_proofs_are_for_those_who_may_read_the_course_of_things(
+    signed_in: SignedIn, account: str, address: str
+) -> None:
+    page(signed_in(account), address, status=403)
+
+
+@pytest.mark.usefixtures("publication")
+@pytest.mark.parametrize(
+    "address", ["/proof/nobody/checkpoint", "/proof/gateway/none", "/proof/gateway/../../keys/gateway.note"]
+)
+def test_nothing_beside_the_proofs_is_handed_out(signed_in: SignedIn, address: str) -> None:
+    page(signed_in("auditor"), address, status=404)
