@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, create_engine, select
 
-from audit.copies import LogCopy, opened
+from audit.copies.log_copy import LogCopy
+from audit.leaves import events_of
 from audit.verify import Progress
 from audit.vocabulary import VOCABULARIES
 from eventlog.event import Recorded
-from eventlog.projection import build
+from eventlog.projection import PERSONAL, build
 
 _STEP = 500
 
@@ -23,7 +25,9 @@ _STEP = 500
 @dataclass(frozen=True)
 class TableResult:
     """``missing``: rows the log gives and the live table lacks; ``extra``: the other way round. Both are samples of
-    at most three. ``live`` is null when an earlier moment was rebuilt, which no live table shows.
+    at most three. ``withheld`` are the columns that were not compared, as they hold personal data and nobody gave the
+    keys to it. ``live`` is null where there is nothing to compare with: when an earlier moment was rebuilt, which no
+    live table shows, or when the rows' own key is personal data.
     """
 
     log: str
@@ -32,6 +36,7 @@ class TableResult:
     live: int | None
     missing: tuple[str, ...]
     extra: tuple[str, ...]
+    withheld: tuple[str, ...]
 
     @property
     def equal(self) -> bool:
@@ -39,32 +44,37 @@ class TableResult:
 
 
 def replay(
-    copies: Sequence[LogCopy], until: datetime | None, out: Path | None, progress: Progress
+    copies: Sequence[LogCopy], until: datetime | None, out: Path | None, progress: Progress, keys: Path | None = None
 ) -> list[TableResult]:
     """Rebuilds what the logs said up to and including ``until``, in business time; all of them without it.
 
-    ``out`` is a folder for the rebuilt read models, one SQLite file a log.
+    ``out`` is a folder for the rebuilt read models, one SQLite file a log; ``keys`` that of the persons' keys, without
+    which personal data stays closed.
     """
     results: list[TableResult] = []
-    for copy in copies:
-        engine = create_engine("sqlite://" if out is None else f"sqlite:///{out / f'{copy.name}.sqlite3'}")
-        with engine.begin() as connection:
-            results += _replay_one(copy, connection, until, progress)
-        engine.dispose()
+    with tempfile.TemporaryDirectory() as elsewhere:
+        for copy in copies:
+            engine = create_engine(f"sqlite:///{(out or Path(elsewhere)) / f'{copy.name}.sqlite3'}")
+            with engine.begin() as connection:
+                later = rebuild(copy, connection, until, progress, keys)
+                for table in tables_of(copy.name):
+                    withheld = () if keys else _personal(table)
+                    results.append(_compare(copy, connection, table, withheld, against_live=not later))
+            engine.dispose()
     return results
 
 
-def _replay_one(copy: LogCopy, connection: Connection, until: datetime | None, progress: Progress) -> list[TableResult]:
-    projections = VOCABULARIES[copy.name].projections
-    tables = [table for projection in projections for table in projection.tables]
-    for table in tables:
+def rebuild(
+    copy: LogCopy, connection: Connection, until: datetime | None, progress: Progress, keys: Path | None = None
+) -> bool:
+    """Fills an empty database with the log's read models; whether the log has events later than ``until``."""
+    for table in tables_of(copy.name):
         table.create(connection)
     later = False
 
     def events() -> Iterator[Recorded]:
         nonlocal later
-        for count, row in enumerate(copy.rows(), start=1):
-            event = opened(copy.name, row)
+        for count, event in enumerate(events_of(copy, keys), start=1):
             if until is not None and event.occurred_at > until:
                 later = True
                 continue
@@ -72,18 +82,30 @@ def _replay_one(copy: LogCopy, connection: Connection, until: datetime | None, p
                 progress(copy.name, count)
             yield event
 
-    build(connection, projections, events())
+    build(connection, VOCABULARIES[copy.name].projections, events())
     progress(copy.name, copy.head().next_position)
-    return [_compare(copy, connection, table, against_live=not later) for table in tables]
+    return later
 
 
-def _compare(copy: LogCopy, connection: Connection, table: Table, *, against_live: bool) -> TableResult:
-    rebuilt = Counter(tuple(row) for row in connection.execute(select(table)))
+def tables_of(log: str) -> list[Table]:
+    return [table for projection in VOCABULARIES[log].projections for table in projection.tables]
+
+
+def _personal(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if column.info == PERSONAL)
+
+
+def _compare(
+    copy: LogCopy, connection: Connection, table: Table, withheld: tuple[str, ...], *, against_live: bool
+) -> TableResult:
+    shown = [place for place, column in enumerate(table.columns) if column.name not in withheld]
+    rebuilt = Counter(tuple(row[place] for place in shown) for row in connection.execute(select(table)))
     total = rebuilt.total()
-    if not against_live:
-        return TableResult(copy.name, table.name, total, None, (), ())
-    live = Counter(copy.table(table))
-    return TableResult(copy.name, table.name, total, live.total(), _samples(rebuilt - live), _samples(live - rebuilt))
+    if not against_live or any(column.name in withheld for column in table.primary_key):
+        return TableResult(copy.name, table.name, total, None, (), (), withheld)
+    live = Counter(tuple(row[place] for place in shown) for row in copy.table(table))
+    missing, extra = _samples(rebuilt - live), _samples(live - rebuilt)
+    return TableResult(copy.name, table.name, total, live.total(), missing, extra, withheld)
 
 
 def _samples(rows: Counter[tuple[Any, ...]]) -> tuple[str, ...]:

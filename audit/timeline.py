@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from audit.copies import LogCopy, opened
+from audit.copies.log_copy import LogCopy
+from audit.leaves import opened
 from eventlog.event import Recorded
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from audit.copies import LogCopy, Row
+from audit.copies.log_copy import LogCopy, Row
+from audit.leaves import unknown_version
+from audit.outcome import Exit
 from audit.vocabulary import VOCABULARIES
 from eventlog import canonical
 from eventlog.codec import UnreadableEvent
@@ -14,6 +16,7 @@ from eventlog.event import Hlc, Recorded, open_leaf
 
 Progress = Callable[[str, int], None]
 """(log, events done)"""
+UNKNOWN_VERSION = "unknown_version"
 _STEP = 500
 
 
@@ -33,6 +36,13 @@ class Verified:
 
     events: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def exit(self) -> Exit:
+        """An event this program is too old for is no tampering, and is told apart when nothing else is wrong."""
+        if not self.findings:
+            return Exit.CLEAN
+        return Exit.UNKNOWN_VERSION if {one.code for one in self.findings} == {UNKNOWN_VERSION} else Exit.FOUND
 
 
 @dataclass
@@ -97,6 +107,9 @@ def _faults(copy: LogCopy, row: Row, place: int, seen: _Seen) -> Iterator[tuple[
     try:
         event = open_leaf(VOCABULARIES[copy.name].types, row.leaf)
     except UnreadableEvent as error:
+        if (unknown := unknown_version(copy.name, row.leaf)) is not None:
+            yield UNKNOWN_VERSION, f"事件是 {unknown}，本工具不认识，内容没有核对。请换用新版工具"
+            return
         yield "unreadable", f"读不懂：{error}"
         return
     yield from _against_row(copy.name, row, event)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from eventlog.codec import EventTypes
+from eventlog.codec import EventTypes, schema_version
 from eventlog.projection import Projection
 from gateway import events as gateway_events
 from gateway import store as gateway_store
@@ -21,15 +21,23 @@ from services.review.projections import PROJECTIONS as REVIEW
 
 @dataclass(frozen=True)
 class Vocabulary:
+    """``versions`` has the newest known schema version by type."""
+
     types: EventTypes
+    versions: Mapping[str, int]
     projections: Sequence[Projection]
 
 
+def _vocabulary(private: Sequence[type], published: Sequence[type], projections: Sequence[Projection]) -> Vocabulary:
+    versions = {kind.__name__: schema_version(kind) for kind in (*private, *published)}
+    return Vocabulary(EventTypes(private, published), versions, projections)
+
+
 VOCABULARIES = {
-    "nomination": Vocabulary(EventTypes(nomination_events.PRIVATE, nomination_events.PUBLISHED), NOMINATION),
-    "review": Vocabulary(EventTypes(review_events.PRIVATE, review_events.PUBLISHED), REVIEW),
-    "publicity": Vocabulary(EventTypes(publicity_events.PRIVATE, publicity_events.PUBLISHED), PUBLICITY),
-    "inspection": Vocabulary(EventTypes(inspection_events.PRIVATE, inspection_events.PUBLISHED), INSPECTION),
-    "gateway": Vocabulary(EventTypes(gateway_events.PRIVATE, ()), gateway_store.PROJECTIONS),
+    "nomination": _vocabulary(nomination_events.PRIVATE, nomination_events.PUBLISHED, NOMINATION),
+    "review": _vocabulary(review_events.PRIVATE, review_events.PUBLISHED, REVIEW),
+    "publicity": _vocabulary(publicity_events.PRIVATE, publicity_events.PUBLISHED, PUBLICITY),
+    "inspection": _vocabulary(inspection_events.PRIVATE, inspection_events.PUBLISHED, INSPECTION),
+    "gateway": _vocabulary(gateway_events.PRIVATE, (), gateway_store.PROJECTIONS),
 }
 """By log name, in the order reports show them."""

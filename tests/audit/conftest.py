@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from contracts.actor import Role
 from eventlog.sqlite import SqliteStore
-from eventlog.store import Store
 from gateway.accounts import Accounts
 from gateway.store import open_log
-from tests.services.county import County, awarded, drawn, sqlite_store
-from tests.services.sample import OPEN_SEASON, register
-
-
-def play(folder: Path, open_store: Callable[[Path, str], Store] = sqlite_store) -> None:
-    """A season from its opening to the draw; every log is closed afterwards."""
-    county = County(folder, open_store).open()
-    county.do("nomination", OPEN_SEASON)
-    for number in range(1, 5):
-        county.do("nomination", register(number))
-    county.settle()
-    awarded(county)
-    drawn(county)
-    county.settle()
-    county.close()
-    store = open_store(folder / "logs", "gateway")
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    Accounts(open_log(store), county.clock, hasher=cheap).open_account("office", "演示口令 2026", Role.OFFICE, None)
-    store.close()
+from tests.audit.campaign import CHEAP, PASSWORD, play
+from tests.services.county import County
 
 
 @pytest.fixture(scope="session")
@@ -48,13 +29,16 @@ def copy(played: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def live_copy(tmp_path: Path) -> Iterator[Path]:
+def personal_keys(played: Path, tmp_path: Path) -> Path:
+    """The keys to the campaign's personal data, as an auditor is given them for a day."""
+    return Path(shutil.copytree(played.parent / "personal-keys", tmp_path / "personal-keys"))
+
+
+@pytest.fixture
+def live_copy(copy: Path, tmp_path: Path) -> Iterator[Path]:
     """Copied while the services run: the last commits are in the write-ahead log only."""
-    play(tmp_path / "running")
-    store = SqliteStore(tmp_path / "running" / "logs" / "gateway.sqlite3")
-    log = open_log(store)
-    Accounts(
-        log, County(tmp_path).clock, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    ).open_account("leader", "演示口令 2026", Role.LEADER, None)
-    yield Path(shutil.copytree(tmp_path / "running" / "logs", tmp_path / "copy"))
+    store = SqliteStore(copy / "gateway.sqlite3")
+    accounts = Accounts(open_log(store), County(tmp_path).clock, hasher=CHEAP)
+    accounts.open_account("late leader", PASSWORD, Role.LEADER, None)
+    yield Path(shutil.copytree(copy, tmp_path / "live"))
     store.close()

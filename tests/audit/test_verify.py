@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from audit.copies import UnusableCopy, open_copies
+from audit.copies.folder import open_copies
+from audit.outcome import Exit, Unusable
 from audit.verify import verify
 from audit.vocabulary import VOCABULARIES
-
-Tamper = Callable[[sqlite3.Connection], object]
+from tests.audit.asking import ask, told
+from tests.audit.tampering import last, leaf_at, position_of, put_leaf, tamper
 
 
 def findings(folder: Path) -> list[tuple[str, int, str]]:
@@ -21,48 +20,11 @@ def findings(folder: Path) -> list[tuple[str, int, str]]:
     return [(one.log, one.position, one.code) for one in verified.findings]
 
 
-def tamper(folder: Path, log: str, change: Tamper) -> None:
-    """As somebody who owns the file can: the triggers are taken off first."""
-    with closing(sqlite3.connect(folder / f"{log}.sqlite3")) as connection:
-        connection.execute("DROP TRIGGER event_no_update")
-        connection.execute("DROP TRIGGER event_no_delete")
-        change(connection)
-        connection.commit()
-
-
-def position_of(folder: Path, log: str, kind: str) -> int:
-    """Where the first event of a type stands."""
-    with closing(sqlite3.connect(folder / f"{log}.sqlite3")) as connection:
-        (found,) = connection.execute("SELECT min(position) FROM event WHERE type = ?", (kind,)).fetchone()
-    return int(found)
-
-
-def last(folder: Path, log: str) -> int:
-    with closing(sqlite3.connect(folder / f"{log}.sqlite3")) as connection:
-        (found,) = connection.execute("SELECT max(position) FROM event").fetchone()
-    return int(found)
-
-
-def leaf_at(connection: sqlite3.Connection, position: int) -> bytes:
-    (leaf,) = connection.execute("SELECT leaf FROM event WHERE position = ?", (position,)).fetchone()
-    return bytes(leaf)
-
-
-def put_leaf(connection: sqlite3.Connection, position: int, leaf: bytes) -> None:
-    connection.execute("UPDATE event SET leaf = ? WHERE position = ?", (leaf, position))
-
-
 def test_an_untouched_copy_is_accused_of_nothing(copy: Path) -> None:
     verified = verify(open_copies(copy), lambda _log, _done: None)
     assert verified.findings == []
     assert list(verified.events) == list(VOCABULARIES)
     assert all(verified.events.values())
-
-
-def test_a_live_copy_is_read_with_its_write_ahead_log(live_copy: Path) -> None:
-    assert (live_copy / "gateway.sqlite3-wal").stat().st_size > 0
-    verified = verify(open_copies(live_copy), lambda _log, _done: None)
-    assert (verified.findings, verified.events["gateway"]) == ([], 2)
 
 
 @pytest.mark.parametrize("byte", [0, 1, 7, -1])
@@ -80,7 +42,7 @@ def test_a_flipped_bit_that_breaks_the_form_is_found_where_it_is(copy: Path, byt
     ("log", "kind", "old", "new"),
     [
         ("nomination", "NominationSubmitted", b'"words":7', b'"words":8'),
-        ("nomination", "NominationSubmitted", b'"account":"office"', b'"account":"bffice"'),
+        ("nomination", "NominationSubmitted", b'"account":"unit 1"', b'"account":"unit 2"'),
         ("review", "ShortlistFixed", b'"rank":1', b'"rank":3'),
         ("review", "AwardDecided", "一等奖".encode(), "二等奖".encode()),
         ("publicity", "NoticePublished", b"17:30", b"12:30"),
@@ -178,16 +140,8 @@ def test_a_changed_head_is_found(copy: Path, change: str) -> None:
 
 def test_a_missing_log_is_named(copy: Path) -> None:
     (copy / "publicity.sqlite3").unlink()
-    with pytest.raises(UnusableCopy, match="publicity"):
+    with pytest.raises(Unusable, match="publicity"):
         open_copies(copy)
-
-
-@pytest.mark.parametrize("keep", [0, 100, 5000])
-def test_a_file_that_is_no_database_is_named(copy: Path, keep: int) -> None:
-    path = copy / "review.sqlite3"
-    path.write_bytes(path.read_bytes()[:keep] + b"\x5a" * 40_000)
-    with pytest.raises(UnusableCopy, match="review"):
-        findings(copy)
 
 
 def test_nothing_in_the_folder_is_changed(copy: Path) -> None:
@@ -201,3 +155,17 @@ def test_nothing_in_the_folder_is_changed(copy: Path) -> None:
     assert findings(copy) == []
     copy.chmod(0o755)
     assert state() == before
+
+
+def test_a_finding_ends_with_1_and_names_log_and_position(copy: Path) -> None:
+    tamper(copy, "review", lambda connection: put_leaf(connection, 4, b"{}"))
+    answer = ask("verify", copy)
+    assert (answer.code, "review 第 4 号（unreadable）" in answer.out) == (Exit.FOUND, True)
+    (finding, *_) = told("verify", copy)["findings"]
+    assert (finding["log"], finding["position"], finding["code"]) == ("review", 4, "unreadable")
+
+
+def test_the_events_of_every_log_are_counted(copy: Path) -> None:
+    verified = told("verify", copy)
+    assert verified["findings"] == []
+    assert list(verified["events"]) == list(VOCABULARIES)

@@ -1,0 +1,119 @@
+"""A log in a plain ``pg_dump`` of its service's database; the ``COPY`` blocks are read, nothing is executed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table
+
+from audit.copies.log_copy import HeadRow, Row, SealedRow, typed
+from audit.outcome import Truncated, Unusable
+
+_BEGINS, _ENDS = b"-- PostgreSQL database dump", b"-- PostgreSQL database dump complete"
+_END_BYTES = 4096
+
+
+class DumpCopy:
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self._path = path
+        self._events: sqlite3.Connection | None = None
+        _refuse_truncated(path)
+
+    def head(self) -> HeadRow:
+        for row in self._block("log_head", ["next_position", "next_pub_seq"]):
+            return HeadRow(_number(row[0]), _number(row[1]))
+        raise Unusable(f"{self._path.name} 里没有 log_head 表。请用 pg_dump 的纯文本格式重新导出整个数据库。")
+
+    def rows(self) -> Iterator[Row]:
+        if self._events is None:
+            self._events = self._sorted()
+        query = "SELECT position, stream, version, type, pub_seq, leaf FROM event ORDER BY position"
+        yield from map(Row._make, self._events.execute(query))
+
+    def vault(self) -> Iterator[SealedRow]:
+        with self._path.open("rb") as lines:
+            if not any(line.startswith(b"COPY public.vault (") for line in lines):
+                return iter(())
+        rows = self._block("vault", ["position", "person", "sealed"])
+        found = (SealedRow(_number(position), person or "", _bytes(sealed or "")) for position, person, sealed in rows)
+        return iter(sorted(found))
+
+    def _sorted(self) -> sqlite3.Connection:
+        """A dump gives rows as they lie in the table, not by position; SQLite sorts what memory cannot hold."""
+        events = sqlite3.connect("")  # a file of its own that is gone when it is closed
+        events.execute("CREATE TABLE event (position, stream, version, type, pub_seq, leaf)")
+        names = ["position", "stream_id", "version", "type", "pub_seq", "leaf"]
+        events.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", map(self._row, self._block("event", names)))
+        events.execute("CREATE INDEX by_position ON event (position)")
+        return events
+
+    def _row(self, values: Sequence[str | None]) -> Row:
+        position, stream, version, kind, pub_seq, leaf = values
+        if position is None or not position.isdecimal():
+            raise Unusable(f"{self._path.name} 的 event 表里有一行的位置是“{position}”，不是数字。请重新导出。")
+        return Row(
+            int(position), stream or "", _number(version), kind or "", None if pub_seq is None else _number(pub_seq),
+            _bytes(leaf or ""),
+        )  # fmt: skip
+
+    def table(self, table: Table) -> list[tuple[Any, ...]]:
+        names = [column.name for column in table.columns]
+        return [
+            tuple(typed(column, value) for column, value in zip(table.columns, row, strict=True))
+            for row in self._block(table.name, names)
+        ]
+
+    def _block(self, table: str, columns: Sequence[str]) -> Iterator[list[str | None]]:
+        # Bytes that are no UTF-8 must not stop the reading: where they stand, a leaf or a row does not fit.
+        with self._path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+            for line in lines:
+                if line.startswith((f"COPY public.{table} (", f'COPY public."{table}" (')):
+                    listed = [one.strip(' "') for one in line[line.index("(") + 1 : line.index(")")].split(",")]
+                    if missing := [name for name in columns if name not in listed]:
+                        raise Unusable(f"{self._path.name} 的 {table} 表缺少 {'、'.join(missing)} 列。请重新导出。")
+                    places = [listed.index(name) for name in columns]
+                    for row in lines:
+                        if row == "\\.\n":
+                            return
+                        values = [_unescaped(value) for value in row.rstrip("\n").split("\t")]
+                        if len(values) != len(listed):
+                            raise Unusable(f"{self._path.name} 的 {table} 表里有一行列数不对。请重新导出。")
+                        yield [values[place] for place in places]
+        raise Unusable(f"{self._path.name} 里没有 {table} 表。请用 pg_dump 的纯文本格式重新导出。")
+
+
+def _refuse_truncated(path: Path) -> None:
+    """``pg_dump`` says of itself where it begins and where it is complete."""
+    with path.open("rb") as file:
+        begins = file.read(_END_BYTES)
+        file.seek(max(0, path.stat().st_size - _END_BYTES), os.SEEK_SET)
+        ends = file.read()
+    if _BEGINS in begins and _ENDS not in ends:
+        raise Truncated(f"{path.name} 被截断：末尾没有 pg_dump 写完时的标记。请重新导出或重新复制。")
+
+
+def _number(text: str | None) -> int:
+    """What is no number is none that could be right, so that it is found where it stands."""
+    return int(text) if text is not None and text.isdecimal() else -1
+
+
+def _bytes(text: str) -> bytes:
+    """A bytea column in hexadecimal form; anything else is no leaf, and is found where it stands."""
+    digits = text.removeprefix("\\x")
+    return bytes.fromhex(digits) if _HEX.fullmatch(digits) else text.encode()
+
+
+_HEX = re.compile("(?:[0-9a-f]{2})*")
+_ESCAPED = re.compile(r"\\(.)")
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
+
+def _unescaped(value: str) -> str | None:
+    """A column of PostgreSQL's COPY text format."""
+    return None if value == "\\N" else _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1]), value)

@@ -1,0 +1,56 @@
+"""One log of a copy, whatever kind of file it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Boolean, Table
+
+
+class Row(NamedTuple):
+    """One row of the event table, as stored."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    pub_seq: int | None
+    leaf: bytes
+
+
+class SealedRow(NamedTuple):
+    """One row of the vault: the personal data of the event at ``position``, encrypted."""
+
+    position: int
+    person: str
+    sealed: bytes
+
+
+class HeadRow(NamedTuple):
+    next_position: int
+    next_pub_seq: int
+
+
+class LogCopy(Protocol):
+    name: str
+
+    def head(self) -> HeadRow: ...
+
+    def rows(self) -> Iterator[Row]:
+        """By position."""
+
+    def vault(self) -> Iterator[SealedRow]:
+        """By position; none where the log holds no personal data."""
+
+    def table(self, table: Table) -> list[tuple[Any, ...]]:
+        """A read model's rows, in no order, with the table's Python types."""
+
+
+def typed(column: Any, value: Any) -> Any:
+    """A stored value as the table's Python type."""
+    if value is None:
+        return None
+    if isinstance(column.type, Boolean):
+        return value in (1, "t")
+    return column.type.python_type(value)

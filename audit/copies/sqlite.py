@@ -1,0 +1,85 @@
+"""A log in one SQLite file."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+import weakref
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table
+
+from audit.copies.log_copy import HeadRow, Row, SealedRow, typed
+from audit.outcome import Truncated, Unusable
+
+
+class SqliteCopy:
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        wal = path.with_name(path.name + "-wal")
+        if wal.is_file() and wal.stat().st_size:
+            # The last commits are still in the write-ahead log, which SQLite can only read next to a writable file.
+            folder = tempfile.mkdtemp()
+            weakref.finalize(self, shutil.rmtree, folder)
+            path = Path(shutil.copy(path, folder))
+            shutil.copy(wal, folder)
+            self._uri = f"{path.as_uri()}?mode=rw"
+        else:
+            _refuse_truncated(path)
+            self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+
+    def head(self) -> HeadRow:
+        with closing(self._connect()) as connection:
+            row = self._all(connection, "SELECT next_position, next_pub_seq FROM log_head")[0]
+        return HeadRow(*row)
+
+    def rows(self) -> Iterator[Row]:
+        query = "SELECT position, stream_id, version, type, pub_seq, leaf FROM event ORDER BY position"
+        return map(Row._make, self._each(query))
+
+    def vault(self) -> Iterator[SealedRow]:
+        kept = any(self._each("SELECT 1 FROM sqlite_master WHERE name = 'vault'"))
+        query = "SELECT position, person, sealed FROM vault ORDER BY position"
+        return map(SealedRow._make, self._each(query) if kept else ())
+
+    def _each(self, query: str) -> Iterator[tuple[Any, ...]]:
+        with closing(self._connect()) as connection:
+            try:
+                yield from connection.execute(query)
+            except sqlite3.DatabaseError as error:
+                raise self._unusable(error) from error
+
+    def table(self, table: Table) -> list[tuple[Any, ...]]:
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        with closing(self._connect()) as connection:
+            rows = self._all(connection, f'SELECT {columns} FROM "{table.name}"')  # noqa: S608 -- our own names
+        return [tuple(typed(column, value) for column, value in zip(table.columns, row, strict=True)) for row in rows]
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._uri, uri=True)
+
+    def _all(self, connection: sqlite3.Connection, query: str) -> list[tuple[Any, ...]]:
+        try:
+            return connection.execute(query).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: sqlite3.DatabaseError) -> Unusable:
+        return Unusable(f"读不了 {self.name} 的数据库：{error}。请重新复制。")
+
+
+def _refuse_truncated(path: Path) -> None:
+    """A file shorter than its own header says (SQLite file format, 1.3: offsets 16, 24, 28 and 92)."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    if not header.startswith(b"SQLite format 3\0"):
+        return  # SQLite itself will say what it is not
+    page, pages = int.from_bytes(header[16:18]), int.from_bytes(header[28:32])
+    counted = header[24:28] == header[92:96]  # else an old writer left the number of pages stale
+    told = (65536 if page == 1 else page) * pages
+    if counted and path.stat().st_size < told:
+        raise Truncated(f"{path.name} 被截断：应有 {told} 字节，只有 {path.stat().st_size} 字节。请重新复制。")

@@ -1,0 +1,100 @@
+"""The public notice: of the shortlist, long enough, and objections while it lasts (X-05, P-09, R-17)."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from audit.records import Records
+from audit.rules.rule import Found, rule
+from contracts.nomination import PeriodUnit, RulePack
+from contracts.publicity import NoticeClosed, NoticePublished
+from contracts.review import ObjectionRaised, ObjectionRuled, ShortlistFixed
+from services.review.events import NoticeEnded, NoticeOpened
+from standards.working_days import BEIJING, Calendar, PeriodRule, Unit, YearWithoutTable, period_end
+
+_UNITS = {PeriodUnit.WORKING_DAYS: Unit.WORKING, PeriodUnit.NATURAL_DAYS: Unit.NATURAL}
+
+
+@rule("X-05", "公示期按规则包和官方工作日表复算，不短于应有的天数")
+def long_enough(records: Records) -> Found:
+    for event, published in records.of(NoticePublished):
+        if (rules := records.rules(published.season_id)) is None:
+            continue
+        try:
+            due = period_end(published.published_at.astimezone(BEIJING).date(), period_rule(rules), Calendar())
+        except YearWithoutTable as unknown:
+            yield event, f"无法复算：{unknown}"
+            continue
+        if published.ends_at < due:
+            yield event, f"公示到 {published.ends_at:%Y-%m-%d %H:%M}，应到 {due:%Y-%m-%d %H:%M}"
+        if published.published_at > event.occurred_at:
+            yield event, "所记的发布时刻晚于发布本身"
+
+
+@rule("X-05", "公示期满才办结，只发布一次，只办结一次")
+def closed_after_its_end(records: Records) -> Found:
+    for event, _ in records.of(NoticePublished):
+        if any(one.type == NoticePublished.__name__ for one in records.before(event)):
+            yield event, "这份公示已经发布过"
+    for event, closed in records.of(NoticeClosed):
+        earlier = [one.data for one in records.before(event)]
+        published = [one for one in earlier if isinstance(one, NoticePublished)]
+        if not published:
+            yield event, "公示没有发布"
+        elif min(closed.closed_at, event.occurred_at) < published[-1].ends_at:
+            yield event, f"公示期到 {published[-1].ends_at:%Y-%m-%d %H:%M} 才满"
+        if any(isinstance(one, NoticeClosed) for one in earlier):
+            yield event, "公示已经办结过"
+
+
+@rule("P-09", "公示的名单就是建议名单")
+def lists_the_shortlist(records: Records) -> Found:
+    shortlists = {data.season_id: data for _, data in records.of(ShortlistFixed)}
+    for event, published in records.of(NoticePublished):
+        shortlist = shortlists.get(published.season_id)
+        listed = {(one.nomination_id, one.unit_id, one.tier) for one in published.entries}
+        proposed = {(one.nomination_id, one.unit_id, one.tier) for one in shortlist.entries} if shortlist else set()
+        for nomination, _, tier in sorted(listed - proposed):
+            yield event, f"{nomination}（{tier}）不在建议名单里"
+        for nomination, _, tier in sorted(proposed - listed):
+            yield event, f"建议名单里的 {nomination}（{tier}）没有公示"
+
+
+@rule("R-17", "异议针对公示名单中的人，在公示期间提出")
+def objected_on_notice(records: Records) -> Found:
+    listed = {one.nomination_id for _, data in records.of(ShortlistFixed) for one in data.entries}
+    for event, raised in records.of(ObjectionRaised):
+        if raised.nomination_id not in listed:
+            yield event, "被提异议的人不在建议名单里"
+        opened = [one.position for one, data in records.of(NoticeOpened) if data.season_id == raised.season_id]
+        ended = [one.position for one, data in records.of(NoticeEnded) if data.season_id == raised.season_id]
+        if not opened or event.position < opened[0] or (ended and event.position > ended[0]):
+            yield event, "不在公示期间"
+        if any(_is(one.data, ObjectionRaised, raised.objection_id) for one in records.before(event)):
+            yield event, "这件异议已经登记过"
+
+
+@rule("R-21", "裁定针对登记过的异议，每件只裁定一次")
+def ruled_once(records: Records) -> Found:
+    for event, ruled in records.of(ObjectionRuled):
+        earlier = [one.data for one in records.before(event)]
+        if not any(_is(one, ObjectionRaised, ruled.objection_id) for one in earlier):
+            yield event, f"没有登记过异议 {ruled.objection_id}"
+        if any(_is(one, ObjectionRuled, ruled.objection_id) for one in earlier):
+            yield event, f"异议 {ruled.objection_id} 已经裁定过"
+
+
+def period_rule(rules: RulePack) -> PeriodRule:
+    return PeriodRule(
+        unit=_UNITS[rules.notice_unit],
+        days=rules.notice_days,
+        count_first_day=rules.notice_counts_first_day,
+        cut_off=time.fromisoformat(rules.notice_cut_off),
+    )
+
+
+def _is(data: object, kind: type[ObjectionRaised | ObjectionRuled], objection: object) -> bool:
+    return isinstance(data, kind) and data.objection_id == objection
+
+
+RULES = (long_enough, closed_after_its_end, lists_the_shortlist, objected_on_notice, ruled_once)

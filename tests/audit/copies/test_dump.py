@@ -1,0 +1,80 @@
+"""Plain dumps of PostgreSQL are as good as files."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from audit.outcome import Exit
+from audit.vocabulary import VOCABULARIES
+from eventlog.postgresql import PostgresqlStore
+from tests.audit.asking import ask, told
+from tests.audit.campaign import play
+from tests.servers.postgresql import PostgreSQL
+
+
+@pytest.fixture(scope="module")
+def dumps(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same campaign on PostgreSQL, each database dumped by pg_dump."""
+    folder = tmp_path_factory.mktemp("dumped")
+    urls = {name: postgresql.fresh_database(f"audit_{name}") for name in VOCABULARIES}
+    play(folder, lambda _folder, name: PostgresqlStore(urls[name]))
+    out = tmp_path_factory.mktemp("dumps")
+    for name, url in urls.items():
+        address = url.replace("postgresql+psycopg://", "postgresql://")
+        subprocess.run(["pg_dump", "--no-owner", f"--file={out / name}.sql", f"--dbname={address}"], check=True)
+        postgresql.drop_database(f"audit_{name}")
+    shutil.copytree(folder / "personal-keys", out / "personal-keys")
+    return out
+
+
+@pytest.fixture
+def dump(dumps: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(dumps, tmp_path / "dump"))
+
+
+def test_dumps_are_verified_and_replayed_like_files(dumps: Path) -> None:
+    for question in ("verify", "replay"):
+        answer = ask(question, dumps)
+        assert (answer.code, answer.err) == (Exit.CLEAN, "")
+    compared = told("replay", dumps, "--personal-keys", dumps / "personal-keys")
+    assert [one for one in compared if not one["equal"]] == []
+    assert sum(one["live"] for one in compared) > 100
+
+
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.9, 1.0])
+def test_a_dump_cut_off_anywhere_is_told_from_a_tampered_one(dump: Path, kept: float) -> None:
+    whole = (dump / "review.sql").read_bytes()
+    rows = whole.index(b"COPY public.event ")
+    end = whole.index(b"\n\\.\n", rows)
+    (dump / "review.sql").write_bytes(whole[: rows + int((end - rows) * kept)])
+    answer = ask("verify", dump)
+    assert (answer.code, "review.sql 被截断" in answer.err.replace("\n", "")) == (Exit.TRUNCATED, True)
+
+
+def test_a_file_that_is_no_dump_is_named(dump: Path) -> None:
+    (dump / "review.sql").write_bytes(b"\xff\x5a\n" * 10_000)
+    answer = ask("verify", dump)
+    assert (answer.code, "review.sql" in answer.err.replace("\n", "")) == (Exit.UNUSABLE, True)
+
+
+@pytest.mark.parametrize("forged", [b"00", b"zz", b"\xff\xfe", b"\\q"])
+def test_a_changed_byte_in_a_dump_is_found_where_it_is(dump: Path, forged: bytes) -> None:
+    path = dump / "review.sql"
+    whole = path.read_bytes()
+    first = whole.index(b"\\\\x7b2265223a", whole.index(b"COPY public.event "))
+    path.write_bytes(whole[: first + 3] + forged + whole[first + 5 :])
+    (finding, *_) = told("verify", dump)["findings"]
+    assert (finding["log"], finding["position"], finding["code"]) == ("review", 0, "unreadable")
+
+
+def test_rows_are_read_by_position_however_they_lie_in_the_dump(dump: Path) -> None:
+    path = dump / "review.sql"
+    lines = path.read_bytes().split(b"\n")
+    first = next(place for place, line in enumerate(lines) if line.startswith(b"COPY public.event ")) + 1
+    end = lines.index(b"\\.", first)
+    path.write_bytes(b"\n".join([*lines[:first], *reversed(lines[first:end]), *lines[end:]]))
+    assert ask("verify", dump).code == Exit.CLEAN
