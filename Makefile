@@ -14,6 +14,10 @@ SEED :=
 ARGS :=
 JOBS := 2
 
+# How many runs of the simulation, and from which seed on.
+SEEDS := 100000
+FIRST := 0
+
 # Python compiles what is used when it is used; compiling all of it here took 30 of 60 seconds.
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
@@ -31,6 +35,14 @@ demo: .venv/.installed ## 跑完整个云岭县演示活动并打开网页；STA
 .PHONY: test
 test: .venv/.installed-dev ## 全部测试，含真实的 RabbitMQ 和 PostgreSQL；ARGS=交给 pytest 的参数 JOBS=并行数
 	@$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+
+.PHONY: simulate
+simulate: .venv/.installed-dev ## 确定性仿真：故障下的追加、转发、接收；SEEDS=种子数 FIRST=从哪个开始 SEED=只看一个 JOBS=并行数
+	@$(BIN)/python -m tests.simulation --jobs $(JOBS) $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --first $(FIRST))
+
+.PHONY: mutants
+mutants: .venv/.installed-dev ## 植入每个故意的缺陷，点名的测试必须失败；ARGS=只试哪几个 JOBS=并行数
+	@$(BIN)/python -m tests.mutants --jobs $(JOBS) $(ARGS)
 
 .PHONY: lint
 lint: .venv/.installed-dev ## 格式、类型、导入关系和项目自己的规则
