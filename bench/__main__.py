@@ -53,6 +53,7 @@ def _lines(postgresql: PostgreSQL, rabbitmq: RabbitMQ, folder: Path) -> list[str
     settings = Settings(
         data=folder / "latency", broker_url=rabbitmq.create_vhost("latency"), database_url=postgresql.url,
         http_host="127.0.0.1", http_port=8699, clock_file=folder / "clock.json", https=False,
+        origin="biaobing.test",
     )  # fmt: skip
     delays = latency.measure(settings)
     load = f"五个进程，每秒 {delays.per_second:.0f} 份，泊松到达，共 {latency.NOMINATIONS} 份"

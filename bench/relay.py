@@ -21,7 +21,7 @@ from eventlog.relay import WINDOW, Relay
 from eventlog.stream import StreamName
 
 SECONDS = 1.0
-BACKLOG = 60_000
+BACKLOG = 200_000
 TOGETHER = 500
 
 
