@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from audit.outcome import Unusable
 from audit.vocabulary import VOCABULARIES
-from eventlog.proof.checkpoint import Checkpoint, MalformedCheckpoint
+from eventlog.proof.checkpoint import Checkpoint, MalformedCheckpoint, log_of
 from eventlog.proof.keys import ListedKey, open_checkpoint, parse_list
 from eventlog.proof.note import MalformedKey, MalformedNote, UnknownSigner, WrongSignature
 from eventlog.proof.tiles import TileFolder
 
 WRONG_KEY, OTHER_LOG, MALFORMED, MISSING = "wrong_key", "other_log", "checkpoint", "checkpoint_missing"
+STRANGER = "stranger"
 
 
 class Refused(Exception):
@@ -31,6 +32,8 @@ class SignedTree:
     whose: str
     checkpoint: Checkpoint
     cosigners: tuple[str, ...]
+    strangers: tuple[str, ...]
+    """Who made signatures that no known key made."""
     files: TileFolder | None
 
 
@@ -50,16 +53,11 @@ class PublicKeys:
         except (UnknownSigner, WrongSignature) as error:
             raise Refused(WRONG_KEY, f"{whose}不是用已知的密钥签的，或签名不对：{error}") from error
         origin = signed.checkpoint.origin
-        if log_of(origin) != log:
+        if log_of(origin)[0] != log:
             raise Refused(OTHER_LOG, f"{whose}属于另一本日志 {origin}")
-        others = sorted({log_of(one.name) for one in signed.signers if one.name != origin})
-        return SignedTree(whose, signed.checkpoint, tuple(others), files)
-
-
-def log_of(origin: str) -> str:
-    """An origin ends in the log's name or, when the log goes on after a loss, in its name and a number."""
-    *_, before, last = ["", *origin.split("/")]
-    return before if last.isdecimal() else last
+        others = sorted({log_of(one.name)[0] for one in signed.signers if one.name != origin})
+        strangers = [one.name for one in signed.note.signatures if not any(key.made(one) for key in signed.signers)]
+        return SignedTree(whose, signed.checkpoint, tuple(others), tuple(strangers), files)
 
 
 def read_keys(folder: Path, given: Path | None) -> PublicKeys | None:
@@ -78,13 +76,41 @@ def read_keys(folder: Path, given: Path | None) -> PublicKeys | None:
     return PublicKeys((*listed, *cosigners), own=given is None) if listed else None
 
 
-def published(folder: Path, log: str, keys: PublicKeys) -> SignedTree:
-    """Raises :class:`Refused`."""
-    files = TileFolder(folder / "proof" / log)
-    raw = files.checkpoint()
-    if raw is None:
-        raise Refused(MISSING, f"副本里没有 proof/{log}/checkpoint，不知道签过什么。请连同 proof 目录一并复制")
-    return keys.open(log, "副本里的校验点", raw, files)
+@dataclass(frozen=True)
+class Evidence:
+    """``keys`` are None where a copy has neither keys nor checkpoints; then nothing is known of what was signed."""
+
+    keys: PublicKeys | None
+    trees: Mapping[str, Sequence[SignedTree | Refused]]
+
+
+NO_EVIDENCE = Evidence(None, {})
+
+
+def evidence(folder: Path, keys_file: Path | None, taken_home: Sequence[Path]) -> Evidence:
+    """The published checkpoints of a copy and those its auditor holds (files, or folders of ``LOG/checkpoint``).
+
+    ``keys_file`` is the list of public keys they trust; without one the copy's own are used.
+    """
+    keys = read_keys(folder, keys_file)
+    if keys is None:
+        if taken_home or any((folder / "proof").glob("*/checkpoint")):
+            raise Unusable("有校验点，却没有公钥可以验证签名。请用 --keys 给出您另经可信途径取得的 keys.txt。")
+        return NO_EVIDENCE
+    held_trees = held(taken_home, keys)
+    return Evidence(keys, {log: [*published(folder, log, keys), *held_trees[log]] for log in VOCABULARIES})
+
+
+def published(folder: Path, log: str, keys: PublicKeys) -> Iterator[SignedTree | Refused]:
+    """That of the log and, where it goes on after a loss, those of the logs before."""
+    for place in (folder / "proof" / log, *sorted((folder / "proof").glob(f"{log}-[0-9]*"))):
+        files = TileFolder(place)
+        raw = files.checkpoint()
+        if raw is None:
+            told = f"副本里没有 proof/{place.name}/checkpoint，不知道签过什么。请连同 proof 目录一并复制"
+            yield Refused(MISSING, told)
+        else:
+            yield _opened(keys, log, f"副本里的校验点 proof/{place.name}", raw, files)
 
 
 def held(paths: Sequence[Path], keys: PublicKeys) -> dict[str, list[SignedTree | Refused]]:
@@ -98,10 +124,11 @@ def held(paths: Sequence[Path], keys: PublicKeys) -> dict[str, list[SignedTree |
             for log, place in folders.items():
                 files = TileFolder(place)
                 tiles = files if (place / "tile").is_dir() else None
-                found[log].append(_opened(keys, log, place / "checkpoint", tiles))
+                path_there = place / "checkpoint"
+                found[log].append(_opened(keys, log, f"您手里的校验点 {path_there} ", path_there.read_bytes(), tiles))
         else:
             log = _log_in(path)
-            found[log].append(_opened(keys, log, path, None))
+            found[log].append(_opened(keys, log, f"您手里的校验点 {path} ", path.read_bytes(), None))
     return found
 
 
@@ -114,13 +141,13 @@ def _log_in(path: Path) -> str:
         origin = path.read_text("utf-8").partition("\n")[0]
     except (OSError, UnicodeDecodeError) as error:
         raise Unusable(f"校验点文件 {path} 读不了：{error}。") from error
-    if (log := log_of(origin)) not in VOCABULARIES:
+    if (log := log_of(origin)[0]) not in VOCABULARIES:
         raise Unusable(f"{path} 的第一行是“{origin[:80]}”，不是这五本日志的校验点。")
     return log
 
 
-def _opened(keys: PublicKeys, log: str, path: Path, files: TileFolder | None) -> SignedTree | Refused:
+def _opened(keys: PublicKeys, log: str, whose: str, raw: bytes, files: TileFolder | None) -> SignedTree | Refused:
     try:
-        return keys.open(log, f"您手里的校验点 {path} ", path.read_bytes(), files)
+        return keys.open(log, whose, raw, files)
     except Refused as refused:
         return refused

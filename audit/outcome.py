@@ -22,6 +22,9 @@ class Exit(IntEnum):
     UNUSABLE = 2, "副本不能用，或问题问得不对"
     TRUNCATED = 3, "副本不完整：文件在复制或导出时被截断"
     UNKNOWN_VERSION = 4, "有本工具不认识的事件类型或版本，请换用新版工具"
+    PROOF_MISSING = 5, "缺少校验点或瓦片，不能证明，其余都相符"
+    WRONG_KEY = 6, "校验点不是用已知的密钥签的，或签名不对"
+    OTHER_LOG = 7, "给出的校验点属于另一本日志"
 
 
 class Unusable(Exception):

@@ -1,23 +1,37 @@
-"""Whether the logs are whole: dense positions, contiguous versions, canonical bytes, causes that exist."""
+"""Whether the logs are whole and are those that were signed: dense positions, contiguous versions, canonical bytes,
+causes that exist, and the tree that every checkpoint at hand is of.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from audit.copies.log_copy import LogCopy, Row
-from audit.leaves import unknown_version
+from audit.checkpoints import MISSING, NO_EVIDENCE, OTHER_LOG, STRANGER, WRONG_KEY, Evidence, Refused, SignedTree
+from audit.copies.log_copy import LogCopy
+from audit.lineage import Lineage
 from audit.outcome import Exit
+from audit.places import Places
+from audit.row_faults import UNKNOWN_VERSION, RowFaults
+from audit.signed_rows import TILE_MISSING
 from audit.vocabulary import VOCABULARIES
-from eventlog import canonical
-from eventlog.codec import UnreadableEvent
-from eventlog.event import Hlc, Recorded, open_leaf
+from eventlog.event import Hlc
 
 Progress = Callable[[str, int], None]
 """(log, events done)"""
-UNKNOWN_VERSION = "unknown_version"
+MOST_NAMED = 1000
+"""Findings of one code in one log that are named; of the others only how many there are."""
 _STEP = 500
+_EXITS = {
+    UNKNOWN_VERSION: Exit.UNKNOWN_VERSION,
+    TILE_MISSING: Exit.PROOF_MISSING,
+    MISSING: Exit.PROOF_MISSING,
+    WRONG_KEY: Exit.WRONG_KEY,
+    OTHER_LOG: Exit.OTHER_LOG,
+}
 
 
 @dataclass(frozen=True)
@@ -32,113 +46,128 @@ class Finding:
 
 @dataclass
 class Verified:
-    """``events`` by log; no finding means the copy is whole."""
+    """``events`` by log; no finding means the copy is whole. ``signed`` are the checkpoints it agrees with."""
 
     events: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    signed: dict[str, list[SignedTree]] = field(default_factory=dict)
+    _found: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, log: str, position: int, code: str, message: str) -> None:
+        self._found[log, code] += 1
+        if self._found[log, code] <= MOST_NAMED:
+            self.findings.append(Finding(log, position, code, message))
+
+    @property
+    def unnamed(self) -> dict[tuple[str, str], int]:
+        """How many findings of (log, code) are not among :attr:`findings`."""
+        return {key: count - MOST_NAMED for key, count in self._found.items() if count > MOST_NAMED}
 
     @property
     def exit(self) -> Exit:
-        """An event this program is too old for is no tampering, and is told apart when nothing else is wrong."""
-        if not self.findings:
-            return Exit.CLEAN
-        return Exit.UNKNOWN_VERSION if {one.code for one in self.findings} == {UNKNOWN_VERSION} else Exit.FOUND
+        """What is no tampering is told apart when nothing else is wrong."""
+        found = {_EXITS.get(one.code, Exit.FOUND) for one in self.findings}
+        return found.pop() if len(found) == 1 else Exit.FOUND if found else Exit.CLEAN
 
 
 @dataclass
-class _Seen:
-    """What one log has shown so far; ``hashes`` and ``clocks`` are by position, for the causes of other logs."""
-
-    versions: dict[str, int] = field(default_factory=dict)
-    next_pub_seq: int = 0
-    hlc: Hlc = (0, -1)
-    hashes: list[str] = field(default_factory=list)
-    clocks: list[Hlc] = field(default_factory=list)
-    causes: list[tuple[int, Hlc, dict[str, Any]]] = field(default_factory=list)
+class _Read:
+    places: Places
+    lineage: Lineage
 
 
-def verify(copies: Sequence[LogCopy], progress: Progress) -> Verified:
+def verify(copies: Sequence[LogCopy], progress: Progress, evidence: Evidence = NO_EVIDENCE) -> Verified:
+    """Memory is that of the findings, not of the logs: what all of them must be held against lies on disk meanwhile."""
     verified = Verified()
-    seen = {copy.name: _read(copy, verified, progress) for copy in copies}
-    for name, log in seen.items():
-        verified.findings += _causes(name, log, seen)
+    with ExitStack() as stack:
+        read: dict[str, _Read] = {}
+        for copy in copies:
+            trees = evidence.trees.get(copy.name, ())
+            for one in trees:
+                if isinstance(one, Refused):
+                    verified.add(copy.name, 0, one.code, str(one))
+                elif one.strangers:
+                    told = f"有{'、'.join(one.strangers)}的签名，公钥清单里没有这把钥匙：签名行被改动，或清单不全"
+                    verified.add(copy.name, 0, STRANGER, f"{one.whose}{told}")
+            lineage = Lineage(copy, [one for one in trees if isinstance(one, SignedTree)])
+            places = stack.enter_context(closing(Places()))
+            read[copy.name] = _Read(places, lineage)
+            _read(copy, read[copy.name], verified, progress)
+            verified.signed[copy.name] = lineage.matched()
+        for name in read:
+            _hold_causes(name, read, verified)
     verified.findings.sort(key=lambda one: (list(VOCABULARIES).index(one.log), one.position))
     return verified
 
 
-def _read(copy: LogCopy, verified: Verified, progress: Progress) -> _Seen:
-    seen = _Seen()
-    count = 0
+def _read(copy: LogCopy, read: _Read, verified: Verified, progress: Progress) -> None:
+    count, last = 0, (0, 0)
+    rows = RowFaults(copy.name)
     for place, row in enumerate(copy.rows()):
-        verified.findings += [Finding(copy.name, row.position, *fault) for fault in _faults(copy, row, place, seen)]
+        hashes = read.lineage.add(place, row.leaf)
+        for code, message in rows.of(row, place):
+            verified.add(copy.name, row.position, code, message)
+        event = rows.event
+        last = (0, 0) if event is None else event.hlc
+        read.places.add(hashes, last)
+        if event is not None and event.cause is not None:
+            read.places.add_cause(row.position, event.hlc, dict(event.cause))
         count = place + 1
         if count % _STEP == 0:
             progress(copy.name, count)
     progress(copy.name, count)
-    head = copy.head()
-    if (head.next_position, head.next_pub_seq) != (count, seen.next_pub_seq):
-        verified.findings.append(
-            Finding(
-                copy.name,
-                count,
-                "head",
-                f"日志头记着 {head.next_position} 个事件、{head.next_pub_seq} 个发布，"
-                f"实有 {count} 个、{seen.next_pub_seq} 个：末尾被截去，或头被改动",
-            )
-        )
+    _hold_head(copy, count, rows.next_pub_seq, last, verified)
+    _hold_versions(copy, verified)
+    for position, code, message in read.lineage.faults():
+        verified.add(copy.name, position, code, message)
     verified.events[copy.name] = count
-    return seen
 
 
-def _faults(copy: LogCopy, row: Row, place: int, seen: _Seen) -> Iterator[tuple[str, str]]:
-    """(code, message) of everything wrong with one row. What later rows are held against is noted in ``seen``."""
-    seen.hashes.append(canonical.leaf_hash(row.leaf))
-    seen.clocks.append((0, 0))
-    if row.position != place:
-        yield "position", f"应为第 {place} 号，实为第 {row.position} 号：有事件被删去或插入"
-    if row.pub_seq is not None:
-        if row.pub_seq != seen.next_pub_seq:
-            yield "pub_seq", f"发布号应为 {seen.next_pub_seq}，实为 {row.pub_seq}"
-        seen.next_pub_seq = row.pub_seq + 1
-    expected = seen.versions.get(row.stream, -1) + 1
-    if row.version != expected:
-        yield "version", f"事件流 {row.stream} 的版本应为 {expected}，实为 {row.version}"
-    seen.versions[row.stream] = row.version
-    try:
-        event = open_leaf(VOCABULARIES[copy.name].types, row.leaf)
-    except UnreadableEvent as error:
-        if (unknown := unknown_version(copy.name, row.leaf)) is not None:
-            yield UNKNOWN_VERSION, f"事件是 {unknown}，本工具不认识，内容没有核对。请换用新版工具"
-            return
-        yield "unreadable", f"读不懂：{error}"
-        return
-    yield from _against_row(copy.name, row, event)
-    if event.hlc <= seen.hlc:
-        yield "clock", f"混合逻辑钟 {event.hlc} 不晚于前一事件的 {seen.hlc}"
-    seen.hlc = seen.clocks[-1] = event.hlc
-    if event.cause is not None:
-        seen.causes.append((row.position, event.hlc, dict(event.cause)))
+def _hold_head(copy: LogCopy, count: int, published: int, last: Hlc, verified: Verified) -> None:
+    head = copy.head()
+    if (head.next_position, head.next_pub_seq) != (count, published):
+        told = f"日志头记着 {head.next_position} 个事件、{head.next_pub_seq} 个发布，实有 {count} 个、{published} 个"
+        verified.add(copy.name, count, "head", f"{told}：末尾被截去，或头被改动")
+    elif last not in ((head.hlc_ms, head.hlc_counter), (0, 0)):
+        told = f"日志头的混合逻辑钟是 {(head.hlc_ms, head.hlc_counter)}，最后一个事件的是 {last}"
+        verified.add(copy.name, count, "head", f"{told}：头被改动")
 
 
-def _against_row(log: str, row: Row, event: Recorded) -> Iterator[tuple[str, str]]:
-    """The columns are only an index of the leaf; they must say what it says."""
-    told = {"日志": event.source, "位置": event.position, "事件流": str(event.stream), "版本": event.version}
-    stored = {"日志": log, "位置": row.position, "事件流": row.stream, "版本": row.version}
-    told |= {"类型": event.type, "是否发布": VOCABULARIES[log].types.is_published(event.data)}
-    stored |= {"类型": row.type, "是否发布": row.pub_seq is not None}
-    for name, value in stored.items():
-        if told[name] != value:
-            yield "mismatch", f"{name}：表里是 {value}，事件里是 {told[name]}"
+def _hold_versions(copy: LogCopy, verified: Verified) -> None:
+    """Each stream's versions are 0, 1, 2 … in the order of its positions."""
+    stream, expected, before = "", 0, -1
+    for name, version, position in copy.versions():
+        if name != stream:
+            stream, expected, before = name, 0, -1
+        if version != expected or position <= before:
+            verified.add(copy.name, position, "version", f"事件流 {name} 的版本应为 {expected}，实为 {version}")
+        expected, before = version + 1, position
 
 
-def _causes(name: str, log: _Seen, seen: dict[str, _Seen]) -> Iterator[Finding]:
+def _hold_causes(name: str, read: dict[str, _Read], verified: Verified) -> None:
     """Every foreign cause stands where the event says, with the hash it says, and earlier on the logical clock."""
-    for position, hlc, cause in log.causes:
-        source, place = cause["source"], cause["position"]
-        where = f"起因 {source} 第 {place} 号"
-        if source not in seen or place >= len(seen[source].hashes):
-            yield Finding(name, position, "cause_missing", f"{where}不存在")
-        elif seen[source].hashes[place] != cause["leafhash"]:
-            yield Finding(name, position, "cause_hash", f"{where}的内容与当时不同")
-        elif seen[source].clocks[place] >= hlc:
-            yield Finding(name, position, "cause_clock", f"{where}在逻辑钟上不早于结果")
+    mine = read[name]
+    for position, hlc, cause in mine.places.causes():
+        for code, message in _cause_faults(hlc, cause, read):
+            source, place = cause["source"], cause["position"]
+            theirs = read.get(source)
+            # What was signed is believed, and the fault laid where it was not.
+            if theirs is not None and mine.lineage.proves(position) and not theirs.lineage.proves(place):
+                told = f"{name} 第 {position} 号以它为起因，{message}"
+                verified.add(source, min(place, theirs.places.count), code, told)
+            else:
+                verified.add(name, position, code, message)
+
+
+def _cause_faults(hlc: Hlc, cause: dict[str, Any], read: dict[str, _Read]) -> Iterator[tuple[str, str]]:
+    source, place = cause["source"], cause["position"]
+    where = f"起因 {source} 第 {place} 号"
+    theirs = read.get(source)
+    if theirs is None or not 0 <= place < theirs.places.count:
+        yield "cause_missing", f"{where}不存在"
+        return
+    standing = theirs.places.named(place, cause["leafhash"])
+    if standing is None:
+        yield "cause_hash", f"{where}的内容与当时不同"
+    elif theirs.places.clock(standing) >= hlc:
+        yield "cause_clock", f"{where}在逻辑钟上不早于结果"

@@ -41,7 +41,7 @@ def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
     signed = last.read(SIGNED, origin)
     assert signed is not None, "a log of which nothing was signed extends that"
     previous: Checkpoint = checkpoint.parse(note.parse(signed.encode()).text)
-    number = number_of(origin, name)
+    _, number = checkpoint.log_of(origin)
     told = continue_log(log, previous, number, reason, _by(reason))
     log.open()  # its read models are built again
     head = log.head()
@@ -58,12 +58,6 @@ def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
         f"日志 {name} 从此叫 {begun}：带来 {told.carried} 个事件，前一本签到 {previous.size} 个，"
         f"丢失 {previous.size - told.carried} 个。前一本的证明留在 {name}-{number}，请连同新的公钥交给审计。"
     )
-
-
-def number_of(origin: str, name: str) -> int:
-    """The how-manieth log this is: 1, and from the second on the number at the end of its origin."""
-    last = origin.rpartition("/")[2]
-    return 1 if last == name else int(last)
 
 
 def _open(settings: Settings, name: str) -> EventLog:

@@ -37,7 +37,11 @@ def loads(raw: bytes) -> Any:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise NotCanonical(str(error)) from error
-    if dumps(value) != raw:
+    try:
+        canonical = dumps(value)
+    except RecursionError as error:
+        raise NotCanonical("the value is nested too deeply") from error
+    if canonical != raw:
         raise NotCanonical("bytes are not the canonical form of their value")
     return value
 

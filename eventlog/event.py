@@ -209,5 +209,7 @@ def open_leaf(
             leafhash=canonical.leaf_hash(leaf),
             data=types.decode(e["type"], schema, e["data"], without if openings is None else Access.OPEN),
         )
-    except (KeyError, TypeError, IndexError, canonical.NotCanonical) as error:
+    except UnreadableEvent:
+        raise
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
         raise UnreadableEvent(f"leaf does not hold an event: {error!r}") from error

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from eventlog.proof import checkpoint
 from eventlog.proof.keys import KeyFiles
-from eventlog.proof.note import Signature
 from eventlog.proof.publication import Publication
 
 
@@ -44,7 +43,7 @@ class Proofs:
             log=log,
             size=told.size,
             root=told.root.hex(),
-            cosigners=tuple(sorted({_log_of(one) for one in foreign})),
+            cosigners=tuple(sorted({checkpoint.log_of(one.name)[0] for one in foreign})),
             cosigned_at=max((datetime.fromtimestamp(one.timestamp(), UTC) for one in foreign), default=None),
             refusal=publication.refusal(),
         )
@@ -55,9 +54,3 @@ class Proofs:
     def keys_text(self, logs: tuple[str, ...]) -> str:
         """One key a line, as ``biaobing audit --keys`` reads it."""
         return "".join(f"{listed.line()}\n" for log in logs for listed in KeyFiles(self._keys, log).listed())
-
-
-def _log_of(signature: Signature) -> str:
-    """A log's origin ends in its name or, when it goes on after a loss, in its name and a number."""
-    *_, before, last = signature.name.split("/")
-    return before if last.isdecimal() else last

@@ -26,15 +26,16 @@ class DumpCopy:
         _refuse_truncated(path)
 
     def head(self) -> HeadRow:
-        for row in self._block("log_head", ["next_position", "next_pub_seq"]):
-            return HeadRow(_number(row[0]), _number(row[1]))
+        for row in self._block("log_head", HeadRow._fields):
+            return HeadRow(*map(_number, row))
         raise Unusable(f"{self._path.name} 里没有 log_head 表。请用 pg_dump 的纯文本格式重新导出整个数据库。")
 
     def rows(self) -> Iterator[Row]:
-        if self._events is None:
-            self._events = self._sorted()
         query = "SELECT position, stream, version, type, pub_seq, leaf FROM event ORDER BY position"
-        yield from map(Row._make, self._events.execute(query))
+        yield from map(Row._make, self._sorted().execute(query))
+
+    def versions(self) -> Iterator[tuple[str, int, int]]:
+        yield from self._sorted().execute("SELECT stream, version, position FROM event ORDER BY 1, 2, 3")
 
     def vault(self) -> Iterator[SealedRow]:
         with self._path.open("rb") as lines:
@@ -46,11 +47,14 @@ class DumpCopy:
 
     def _sorted(self) -> sqlite3.Connection:
         """A dump gives rows as they lie in the table, not by position; SQLite sorts what memory cannot hold."""
+        if self._events is not None:
+            return self._events
         events = sqlite3.connect("")  # a file of its own that is gone when it is closed
         events.execute("CREATE TABLE event (position, stream, version, type, pub_seq, leaf)")
         names = ["position", "stream_id", "version", "type", "pub_seq", "leaf"]
         events.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", map(self._row, self._block("event", names)))
         events.execute("CREATE INDEX by_position ON event (position)")
+        self._events = events
         return events
 
     def _row(self, values: Sequence[str | None]) -> Row:

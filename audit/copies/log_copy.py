@@ -30,6 +30,8 @@ class SealedRow(NamedTuple):
 class HeadRow(NamedTuple):
     next_position: int
     next_pub_seq: int
+    hlc_ms: int
+    hlc_counter: int
 
 
 class LogCopy(Protocol):
@@ -39,6 +41,9 @@ class LogCopy(Protocol):
 
     def rows(self) -> Iterator[Row]:
         """By position."""
+
+    def versions(self) -> Iterator[tuple[str, int, int]]:
+        """(stream, version, position) of every event, by stream and then version."""
 
     def vault(self) -> Iterator[SealedRow]:
         """By position; none where the log holds no personal data."""

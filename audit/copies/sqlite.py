@@ -34,12 +34,17 @@ class SqliteCopy:
 
     def head(self) -> HeadRow:
         with closing(self._connect()) as connection:
-            row = self._all(connection, "SELECT next_position, next_pub_seq FROM log_head")[0]
+            row = self._all(connection, "SELECT next_position, next_pub_seq, hlc_ms, hlc_counter FROM log_head")[0]
         return HeadRow(*row)
 
     def rows(self) -> Iterator[Row]:
         query = "SELECT position, stream_id, version, type, pub_seq, leaf FROM event ORDER BY position"
         return map(Row._make, self._each(query))
+
+    def versions(self) -> Iterator[tuple[str, int, int]]:
+        # Sorted anew: the table's own index is part of what may have been tampered with.
+        query = "SELECT stream_id, version, position FROM event NOT INDEXED ORDER BY stream_id, version, position"
+        return self._each(query)
 
     def vault(self) -> Iterator[SealedRow]:
         kept = any(self._each("SELECT 1 FROM sqlite_master WHERE name = 'vault'"))

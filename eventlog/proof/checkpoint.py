@@ -39,6 +39,12 @@ class Checkpoint:
         return f"{lines}sm3 {base64.b64encode(_sm3(lines)).decode('ascii')}\n"
 
 
+def log_of(origin: str) -> tuple[str, int]:
+    """(log, number): an origin ends in the log's name and, when the log goes on after a loss, in which one it is."""
+    *_, before, last = ["", *origin.split("/")]
+    return (before, int(last)) if last.isdecimal() else (last, 1)
+
+
 def parse(text: str) -> Checkpoint:
     """Only what :meth:`Checkpoint.text` gives is read; anything else is :class:`MalformedCheckpoint`."""
     lines = text.split("\n")

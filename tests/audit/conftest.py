@@ -13,6 +13,7 @@ from eventlog.sqlite import SqliteStore
 from gateway.accounts import Accounts
 from gateway.store import open_log
 from tests.audit.campaign import CHEAP, PASSWORD, play
+from tests.audit.signing import hand_over, prove
 from tests.services.county import County
 
 
@@ -20,12 +21,19 @@ from tests.services.county import County
 def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("campaign")
     play(folder)
+    prove(folder)
     return folder / "logs"
 
 
 @pytest.fixture
 def copy(played: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(played, tmp_path / "copy"))
+
+
+@pytest.fixture
+def signed_copy(played: Path, tmp_path: Path) -> Path:
+    """The same copy with checkpoints, tiles and public keys; ``keys.txt`` of the campaign stays with the auditor."""
+    return hand_over(played.parent, tmp_path / "signed")
 
 
 @pytest.fixture

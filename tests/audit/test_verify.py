@@ -11,6 +11,7 @@ from audit.copies.folder import open_copies
 from audit.outcome import Exit, Unusable
 from audit.verify import verify
 from audit.vocabulary import VOCABULARIES
+from eventlog import canonical
 from tests.audit.asking import ask, told
 from tests.audit.tampering import last, leaf_at, position_of, put_leaf, tamper
 
@@ -108,7 +109,9 @@ def test_a_truncated_tail_with_a_mended_head_is_found_by_what_came_of_it(copy: P
     def truncate(connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM event WHERE position >= ?", (place,))
         (published,) = connection.execute("SELECT count(pub_seq) FROM event").fetchone()
-        connection.execute("UPDATE log_head SET next_position = ?, next_pub_seq = ?", (place, published))
+        ms, counter = canonical.loads(leaf_at(connection, place - 1))["h"]
+        head = "UPDATE log_head SET next_position = ?, next_pub_seq = ?, hlc_ms = ?, hlc_counter = ?"
+        connection.execute(head, (place, published, ms, counter))
 
     ended = position_of(copy, "review", "NominationsEnded")
     tamper(copy, "nomination", truncate)
@@ -132,7 +135,9 @@ def test_a_changed_column_is_found_where_it_is(copy: Path, change: str, codes: s
     assert ("review", place, "mismatch") in found
 
 
-@pytest.mark.parametrize("change", ["next_position = next_position + 1", "next_pub_seq = next_pub_seq - 1"])
+@pytest.mark.parametrize(
+    "change", ["next_position = next_position + 1", "next_pub_seq = next_pub_seq - 1", "hlc_ms = hlc_ms + 1"]
+)
 def test_a_changed_head_is_found(copy: Path, change: str) -> None:
     tamper(copy, "nomination", lambda c: c.execute(f"UPDATE log_head SET {change}"))  # noqa: S608 -- as above
     assert findings(copy) == [("nomination", last(copy, "nomination") + 1, "head")]

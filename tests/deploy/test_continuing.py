@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from contracts.nomination import UnitRegistered
 from deploy.assembly import personal_keys
-from deploy.continuing import continue_after_loss, number_of
+from deploy.continuing import continue_after_loss
 from deploy.program import app
 from deploy.proving import key_files, notary, publication_folder
 from deploy.settings import BadSettings, Settings
@@ -227,12 +227,6 @@ def test_a_log_lost_twice_is_the_third(settings: Settings, lost: Nomination) -> 
     lost.restore(copy)
     assert "biaobing.test/nomination/3" in continue_after_loss(settings, "nomination", REASON)
     assert publication_folder(settings, "nomination-2").is_dir()
-
-
-def test_a_logs_number_stands_at_the_end_of_its_origin() -> None:
-    assert [number_of(origin, "review") for origin in ("a.test/review", "a.test/review/2", "a.test/review/13")] == [
-        1, 2, 13,
-    ]  # fmt: skip
 
 
 def test_the_command_asks_before_it_acts_and_says_why_it_does_not(settings: Settings, lost: Nomination) -> None:

@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from eventlog.proof import checkpoint, note
-from eventlog.proof.checkpoint import Checkpoint, MalformedCheckpoint
+from eventlog.proof.checkpoint import Checkpoint, MalformedCheckpoint, log_of
 from eventlog.proof.note import Signer, UnknownSigner, WrongSignature
 from eventlog.proof.tree import EMPTY_ROOT
 
@@ -87,3 +87,11 @@ def test_a_changed_checkpoint_is_refused() -> None:
     signed = str(note.sign(SPEC.text(), [SIGNER])).replace("20852163", "20852164")
     with pytest.raises(WrongSignature):
         checkpoint.open_signed(signed.encode(), [SIGNER.key])
+
+
+@pytest.mark.parametrize(
+    ("origin", "log"),
+    [("a.test/review", ("review", 1)), ("a.test/review/2", ("review", 2)), ("a.test/x/review/13", ("review", 13))],
+)
+def test_an_origin_says_of_which_log_it_is_and_the_how_manieth(origin: str, log: tuple[str, int]) -> None:
+    assert log_of(origin) == log

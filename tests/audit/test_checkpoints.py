@@ -1,0 +1,95 @@
+"""What a copy is held against: whose keys, which checkpoints, and what each fault of theirs ends with."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from audit.outcome import Exit
+from eventlog.proof.tiles import Tile
+from tests.audit.asking import ask, told
+from tests.audit.signing import keys_of, sign_history
+
+
+@pytest.fixture
+def keys(played: Path) -> Path:
+    """The list of public keys, as an auditor got it by another way than the copy."""
+    return played.parent / "keys.txt"
+
+
+def test_a_copy_with_checkpoints_says_how_far_it_is_signed_and_by_whom(signed_copy: Path, keys: Path) -> None:
+    answer = told("verify", signed_copy, "--keys", keys)
+    assert [(one["log"], one["size"]) for one in answer["signed"]] == list(answer["events"].items())
+    assert {len(one["cosigners"]) for one in answer["signed"]} == {4}
+    assert answer["exit"] == Exit.CLEAN
+
+
+def test_a_copy_without_checkpoints_is_said_to_be_unproven(copy: Path) -> None:
+    assert "没有查是不是签过的那一本" in ask("verify", copy).out.replace("\n", "")
+
+
+def test_a_copy_proved_by_its_own_keys_alone_is_said_to_be_so(signed_copy: Path, keys: Path) -> None:
+    assert "公钥取自副本自带的" in ask("verify", signed_copy).out.replace("\n", "")
+    assert "公钥取自副本自带的" not in ask("verify", signed_copy, "--keys", keys).out.replace("\n", "")
+
+
+def test_checkpoints_without_any_key_are_refused(signed_copy: Path) -> None:
+    shutil.rmtree(signed_copy / "keys")
+    answer = ask("verify", signed_copy)
+    assert answer.code == Exit.UNUSABLE
+    assert "--keys" in answer.err
+
+
+@pytest.mark.parametrize("content", [b"", b"county.test/review+00000000+AAAA\n", b"\xff\xfe"])
+def test_a_list_of_keys_that_cannot_be_used_is_named(signed_copy: Path, tmp_path: Path, content: bytes) -> None:
+    broken = tmp_path / "broken.txt"
+    broken.write_bytes(content)
+    answer = ask("verify", signed_copy, "--keys", broken)
+    assert answer.code == Exit.UNUSABLE
+    assert "broken.txt" in answer.err.replace("\n", "")
+
+
+def test_a_missing_tile_is_named_and_ends_with_5(signed_copy: Path, keys: Path) -> None:
+    tile = Tile(0, 0, told("verify", signed_copy, "--keys", keys)["events"]["review"])
+    (signed_copy / "proof" / "review" / tile.path()).unlink()
+    answer = ask("verify", signed_copy, "--keys", keys)
+    assert answer.code == Exit.PROOF_MISSING
+    assert tile.path() in answer.out.replace("\n", "")
+
+
+def test_a_missing_checkpoint_is_named_and_ends_with_5(signed_copy: Path, keys: Path) -> None:
+    (signed_copy / "proof" / "review" / "checkpoint").unlink()
+    answer = ask("verify", signed_copy, "--keys", keys)
+    assert answer.code == Exit.PROOF_MISSING
+    assert "proof/review/checkpoint" in answer.out.replace("\n", "")
+
+
+def test_a_checkpoint_signed_by_another_key_ends_with_6(signed_copy: Path, keys: Path, tmp_path: Path) -> None:
+    size = told("verify", signed_copy, "--keys", keys)["events"]["review"]
+    sign_history(signed_copy, "review", keys_of(tmp_path / "stolen", "review"), size)
+    answer = ask("verify", signed_copy, "--keys", keys)
+    assert answer.code == Exit.WRONG_KEY
+    assert "review 第 0 号（wrong_key）" in answer.out.replace("\n", "")
+
+
+def test_a_checkpoint_of_another_log_in_the_place_of_its_own_ends_with_7(signed_copy: Path, keys: Path) -> None:
+    shutil.copy(signed_copy / "proof" / "publicity" / "checkpoint", signed_copy / "proof" / "review" / "checkpoint")
+    answer = ask("verify", signed_copy, "--keys", keys)
+    assert answer.code == Exit.OTHER_LOG
+    assert "county.test/publicity" in answer.out.replace("\n", "")
+
+
+def test_a_held_checkpoint_of_none_of_these_logs_is_refused(signed_copy: Path, keys: Path, tmp_path: Path) -> None:
+    stranger = tmp_path / "checkpoint"
+    stranger.write_text("proof.example/elsewhere\n1\n", "utf-8")
+    answer = ask("verify", signed_copy, "--keys", keys, "--held", stranger)
+    assert answer.code == Exit.UNUSABLE
+    assert "proof.example/elsewhere" in answer.err.replace("\n", "")
+
+
+def test_a_held_checkpoint_may_be_a_single_file(signed_copy: Path, keys: Path, played: Path) -> None:
+    held = played.parent / "proof" / "review" / "checkpoint"
+    answer = told("verify", signed_copy, "--keys", keys, "--held", held)
+    assert [one["log"] for one in answer["signed"]].count("review") == 2

@@ -1,0 +1,75 @@
+"""A log that goes on after a loss is held against what was signed of the one before, and nobody is accused of it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from audit.checkpoints import evidence
+from audit.copies.folder import open_copies
+from audit.verify import Verified, verify
+from deploy.continuing import continue_after_loss
+from eventlog import canonical
+from tests.audit.signing import hand_over, prove
+from tests.audit.tampering import cut, leaf_at, leaves, put_leaf, tamper
+from tests.deploy.test_processes import ALONE
+
+LOST = 2
+
+
+@pytest.fixture(scope="module")
+def continued(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nomination's last two events were lost after they were signed; what the auditor had is in ``before``."""
+    folder = Path(shutil.copytree(played.parent, tmp_path_factory.mktemp("continued") / "county"))
+    shutil.copytree(folder / "proof", folder / "before")
+    kept = len(leaves(folder, "nomination")) - LOST
+    tamper(folder / "logs", "nomination", lambda connection: cut(connection, kept))
+    continue_after_loss(replace(ALONE, data=folder), "nomination", "磁盘损坏")
+    prove(folder)
+    return folder
+
+
+def checked(continued: Path, copy: Path) -> Verified:
+    against = evidence(copy, continued / "keys.txt", [continued / "before"])
+    return verify(open_copies(copy), lambda *_: None, against)
+
+
+def test_a_continued_log_agrees_with_its_own_checkpoint_and_accuses_nobody(continued: Path, tmp_path: Path) -> None:
+    verified = checked(continued, hand_over(continued, tmp_path / "copy"))
+    assert verified.findings == []
+    assert [one.checkpoint.origin for one in verified.signed["nomination"]] == ["county.test/nomination/2"]
+
+
+def test_an_event_changed_before_it_was_carried_over_is_found_by_what_was_signed_then(
+    continued: Path, tmp_path: Path
+) -> None:
+    copy = hand_over(continued, tmp_path / "copy")
+
+    def forge(connection: sqlite3.Connection) -> None:
+        whole = canonical.loads(leaf_at(connection, 6))
+        whole["e"]["actor"] = whole["e"]["actor"] | {"account": "somebody else"}
+        put_leaf(connection, 6, canonical.dumps(whole))
+
+    tamper(copy / "logs", "nomination", forge)
+    found = {(one.log, one.code) for one in checked(continued, copy).findings}
+    assert found == {("nomination", "leaf")}
+
+
+def test_a_continuation_that_tells_another_last_checkpoint_than_was_signed_is_found(
+    continued: Path, tmp_path: Path
+) -> None:
+    copy = hand_over(continued, tmp_path / "copy")
+
+    def forge(connection: sqlite3.Connection) -> None:
+        whole = canonical.loads(leaf_at(connection, 0))
+        whole["e"]["data"]["previous_root"] = "A" * 43 + "="
+        put_leaf(connection, 0, canonical.dumps(whole))
+
+    tamper(copy / "logs", "nomination", forge)
+    found = [(one.log, one.position, one.code) for one in checked(continued, copy).findings]
+    assert ("nomination", 0, "root") in found
+    assert ("nomination", 0, "leaf") in found
