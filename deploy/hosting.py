@@ -9,14 +9,22 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import eventlet
 import eventlet.wsgi
 from nameko.containers import ServiceContainer
 
 from deploy import assembly
+from deploy.proving import LOGS
 from deploy.settings import Settings
+from deploy.waiting import WaitedInVain, until
+from eventlog.codec import EventTypes
+from eventlog.log import EventLog
+from gateway.proofs import Proofs
+
+COSIGNED_SECONDS = 4.0
+"""A checkpoint comes every second, and cosignatures a second after it."""
 
 
 def host_service(settings: Settings, name: str) -> None:
@@ -48,9 +56,11 @@ def embedded(settings: Settings) -> Iterator[None]:
     try:
         yield
     finally:
-        for thread in (server, *askers):
-            thread.kill()
+        server.kill()
         listener.close()
+        _await_cosignatures(settings)
+        for thread in askers:
+            thread.kill()
         stopping.set()
         checkpointer.wait()
         # All at once: one that asks another for its log while stopping must not wait for an answer nobody gives.
@@ -58,6 +68,21 @@ def embedded(settings: Settings) -> Iterator[None]:
         for container in containers:
             pool.spawn_n(container.stop)
         pool.waitall()
+
+
+def _await_cosignatures(settings: Settings) -> None:
+    """Whoever takes the logs home now has their last checkpoints with everybody's signature, if those come soon."""
+    proofs = Proofs(settings.data / "proof", settings.data / "keys")
+    logs = [EventLog(name, assembly.store(settings, name), EventTypes((), ())) for name in LOGS]
+
+    def cosigned(log: EventLog) -> bool:
+        head, proof = log.head().next_position, proofs.of(log.source)
+        return not head or (proof.size == head and len(proof.cosigners) == len(LOGS) - 1)
+
+    with suppress(WaitedInVain):
+        until(lambda: all(map(cosigned, logs)), COSIGNED_SECONDS, "cosignatures")
+    for log in logs:
+        log.store.close()
 
 
 def serve_embedded(settings: Settings) -> None:

@@ -73,7 +73,8 @@ class Subscriber:
         try:
             self.receiver.catch_up()
         except TRANSIENT as error:
-            self._say("source not asked", error)
+            if not stopping.is_set():  # whom we ask may be stopping with us
+                self._say("source not asked", error)
 
     def _say(self, what: str, error: Exception) -> None:
         structlog.get_logger().warning(what, source=self.receiver.source_name, reason=str(error).splitlines()[0])
