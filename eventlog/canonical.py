@@ -7,6 +7,7 @@ writes what RFC 8785 asks for, and a property test holds it against the ``rfc878
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -17,6 +18,9 @@ MAX_LEAF_BYTES = 65_535
 """A C2SP tlog-tiles entry is prefixed with a uint16 length."""
 
 _PLAIN = frozenset({str, int, bool, type(None)})
+_KEYS: set[str] = set()
+"""Keys found to be ASCII text."""
+_MOST_KEYS = 10_000
 
 
 class NotCanonical(ValueError):
@@ -24,7 +28,8 @@ class NotCanonical(ValueError):
 
 
 def dumps(value: object) -> bytes:
-    _check(value)
+    if type(value) not in _PLAIN:
+        _check(value)
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
     except orjson.JSONEncodeError as error:
@@ -59,15 +64,25 @@ def leaf_hash(leaf: bytes) -> str:
 def _check(value: object) -> None:
     """Asks for exact types, as it runs over every value of every event; orjson itself refuses unsafe integers."""
     kind = type(value)
+    members: Iterable[object]
     if kind is dict:
-        for key, member in value.items():  # type: ignore[attr-defined]  # its type was asked above
-            if type(key) is not str or not key.isascii():
-                raise NotCanonical(f"key {key!r} is not ASCII text")
-            if type(member) not in _PLAIN:
-                _check(member)
+        if not value.keys() <= _KEYS:  # type: ignore[attr-defined]  # its type was asked above
+            _learn(value)  # type: ignore[arg-type]  # as above
+        members = value.values()  # type: ignore[attr-defined]  # as above
     elif kind is list or kind is tuple:
-        for member in value:  # type: ignore[attr-defined]  # as above
+        members = value  # type: ignore[assignment]  # as above
+    else:
+        raise NotCanonical(f"{kind.__name__} has no canonical form")
+    if not _PLAIN.issuperset(map(type, members)):
+        for member in members:
             if type(member) not in _PLAIN:
                 _check(member)
-    elif kind not in _PLAIN:
-        raise NotCanonical(f"{kind.__name__} has no canonical form")
+
+
+def _learn(value: dict[object, object]) -> None:
+    """The keys of events are few and come again and again, so each is looked at once."""
+    for key in value:
+        if type(key) is not str or not key.isascii():
+            raise NotCanonical(f"key {key!r} is not ASCII text")
+        if len(_KEYS) < _MOST_KEYS:
+            _KEYS.add(key)

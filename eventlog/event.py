@@ -6,10 +6,11 @@ extensions in lower case; see ``docs/streams.md``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from eventlog import canonical
@@ -180,6 +181,50 @@ def placed(
     )
 
 
+class Envelope(NamedTuple):
+    """A leaf's parts as they stand in it, its data decoded; what a verifier asks for, a million times over."""
+
+    source: str
+    position: int
+    subject: str
+    version: int
+    type: str
+    id: str
+    actor: Mapping[str, str]
+    command: str
+    correlation: str
+    cause: Mapping[str, Any] | None
+    time: str
+    hlc: Hlc
+    data: Any
+
+
+def open_envelope(
+    types: EventTypes, leaf: bytes, openings: Openings | None = None, without: Access = Access.CLOSED
+) -> Envelope:
+    """As :func:`open_leaf`, with ids and time in their text form, which is held against what they must look like."""
+    try:
+        whole = canonical.loads(leaf)
+        e = whole["e"]
+        schema = int(e["dataschema"].rpartition("/")[2])
+        if openings is not None:
+            show(e["data"], openings)
+        ms, counter = whole["h"]
+        found = Envelope(
+            e["source"], whole["p"], e["subject"], e["streamversion"], e["type"], e["id"], e["actor"], e["command"],
+            e["correlationid"], e.get("cause"), e["time"], (ms, counter),
+            types.decode(e["type"], schema, e["data"], without if openings is None else Access.OPEN),
+        )  # fmt: skip
+        form = _FORM.fullmatch(f"{found.subject} {found.command} {found.correlation} {found.time}")
+    except UnreadableEvent:
+        raise
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
+        raise UnreadableEvent(f"leaf does not hold an event: {error!r}") from error
+    if form is None or type(ms) is not int or type(counter) is not int or not _is_cause(found.cause):
+        raise UnreadableEvent("leaf does not hold an event: its ids, time, clock or cause are malformed")
+    return found
+
+
 def open_leaf(
     types: EventTypes, leaf: bytes, openings: Openings | None = None, without: Access = Access.CLOSED
 ) -> Recorded:
@@ -187,29 +232,38 @@ def open_leaf(
 
     ``openings`` are what the vault holds of it; ``without`` says why there are none.
     """
+    found = open_envelope(types, leaf, openings, without)
     try:
-        whole = canonical.loads(leaf)
-        e = whole["e"]
-        schema = int(e["dataschema"].rpartition("/")[2])
-        if openings is not None:
-            show(e["data"], openings)
         return Recorded(
-            source=e["source"],
-            position=whole["p"],
-            stream=StreamName.parse(e["subject"]),
-            version=e["streamversion"],
-            type=e["type"],
-            id=e["id"],
-            actor=e["actor"],
-            command_id=UUID(e["command"]),
-            correlation_id=UUID(e["correlationid"]),
-            cause=e.get("cause"),
-            occurred_at=datetime.fromisoformat(e["time"]),
-            hlc=(whole["h"][0], whole["h"][1]),
+            source=found.source,
+            position=found.position,
+            stream=StreamName.parse(found.subject),
+            version=found.version,
+            type=found.type,
+            id=found.id,
+            actor=found.actor,
+            command_id=UUID(found.command),
+            correlation_id=UUID(found.correlation),
+            cause=found.cause,
+            occurred_at=datetime.fromisoformat(found.time),
+            hlc=found.hlc,
             leafhash=canonical.leaf_hash(leaf),
-            data=types.decode(e["type"], schema, e["data"], without if openings is None else Access.OPEN),
+            data=found.data,
         )
-    except UnreadableEvent:
-        raise
-    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
+    except ValueError as error:
         raise UnreadableEvent(f"leaf does not hold an event: {error!r}") from error
+
+
+def _is_cause(cause: object) -> bool:
+    return cause is None or (
+        type(cause) is dict
+        and cause.keys() == _CAUSE.keys()
+        and all(type(cause[name]) is kind for name, kind in _CAUSE.items())
+    )
+
+
+_CAUSE = {"source": str, "position": int, "leafhash": str}
+_ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_FORM = re.compile(
+    rf"[^ -]+-{_ID} {_ID} {_ID} [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9:.]{{8,15}}(?:Z|[+-][0-9:]{{5,8}})?"
+)
