@@ -186,12 +186,13 @@ def test_running_logs_end_with_every_cosignature(three: Three, monkeypatch: pyte
     offering = notary(log, three["three"])
     pulling = Puller(three["three"].witness, {"one": offering.offer_checkpoint}, log.listed)
     loops: list[Checkpointer | Collector | Puller] = [log.checkpointer, collector(log, three["two"]), pulling]
-    threads = [threading.Thread(target=loop.run, args=[stopping]) for loop in loops]
+    threads = [threading.Thread(target=loop.run, args=[stopping], daemon=True) for loop in loops]
     for thread in threads:
         thread.start()
     for _ in range(7):
         add(log.log, 1)
-    until(lambda: log.signed() and log.published().size == 7, within=20, what="the checkpoint")
+    # Signed first, and shown a moment later.
+    until(lambda: log.publication.note() is not None and log.published().size == 7, within=20, what="the checkpoint")
     until(lambda: cosigners(log) == {"two", "three"}, within=20, what="both cosignatures")
     stopping.set()
     log.publication.changed.set()
