@@ -27,7 +27,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class SignedTree:
-    """``whose`` begins a sentence. ``files`` are None when only the checkpoint was kept, not the tiles."""
+    """``whose`` begins a sentence. ``files`` are None when only the checkpoint was kept, not the tiles. ``raw`` are the
+    checkpoint's own bytes.
+    """
 
     whose: str
     checkpoint: Checkpoint
@@ -35,6 +37,7 @@ class SignedTree:
     strangers: tuple[str, ...]
     """Who made signatures that no known key made."""
     files: TileFolder | None
+    raw: bytes
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class PublicKeys:
             raise Refused(OTHER_LOG, f"{whose}属于另一本日志 {origin}")
         others = sorted({log_of(one.name)[0] for one in signed.signers if one.name != origin})
         strangers = [one.name for one in signed.note.signatures if not any(key.made(one) for key in signed.signers)]
-        return SignedTree(whose, signed.checkpoint, tuple(others), tuple(strangers), files)
+        return SignedTree(whose, signed.checkpoint, tuple(others), tuple(strangers), files, raw)
 
 
 def read_keys(folder: Path, given: Path | None) -> PublicKeys | None:

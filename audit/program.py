@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from audit.commands.diff import diff
+from audit.commands.export import export
 from audit.commands.replay import replay
 from audit.commands.rules import rules
 from audit.commands.timeline import timeline
@@ -20,5 +21,5 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-for question in (verify, replay, timeline, diff, rules, why, what_if):
+for question in (verify, replay, timeline, diff, rules, why, what_if, export):
     app.command()(ending(question))

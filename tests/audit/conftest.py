@@ -31,12 +31,6 @@ def copy(played: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def signed_copy(played: Path, tmp_path: Path) -> Path:
-    """The same copy with checkpoints, tiles and public keys; ``keys.txt`` of the campaign stays with the auditor."""
-    return hand_over(played.parent, tmp_path / "signed")
-
-
-@pytest.fixture
 def personal_keys(played: Path, tmp_path: Path) -> Path:
     """The keys to the campaign's personal data, as an auditor is given them for a day."""
     return Path(shutil.copytree(played.parent / "personal-keys", tmp_path / "personal-keys"))
@@ -50,3 +44,14 @@ def live_copy(copy: Path, tmp_path: Path) -> Iterator[Path]:
     accounts.open_account("late leader", PASSWORD, Role.LEADER, None)
     yield Path(shutil.copytree(copy, tmp_path / "live"))
     store.close()
+
+
+@pytest.fixture(scope="session")
+def signed(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The campaign's data directory with a cosigned checkpoint of every log, to be read only."""
+    return hand_over(played.parent, tmp_path_factory.mktemp("signed") / "data")
+
+
+@pytest.fixture
+def data(signed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(signed, tmp_path / "data"))

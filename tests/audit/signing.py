@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from eventlog.proof.last import LastCheckpoints
 from eventlog.proof.publication import Publication
 from eventlog.proof.tiles import TileFolder
 from eventlog.proof.witness import Witness
-from eventlog.sqlite import SqliteStore
+from eventlog.store import Store
 from eventlog.vault import PersonalKeys
 from tests.audit.tampering import leaves
+from tests.services.county import sqlite_store
 
-ORIGIN = "county.test"
+ORIGIN = "county.example"
 
 
 def keys_of(folder: Path, log: str) -> KeyFiles:
@@ -30,12 +32,12 @@ def keys_of(folder: Path, log: str) -> KeyFiles:
     return keys
 
 
-def prove(folder: Path) -> None:
+def prove(folder: Path, open_store: Callable[[Path, str], Store] = sqlite_store) -> None:
     """A checkpoint over every event there is, cosigned by the other four logs; ``keys.txt`` is what auditors get."""
     for log in VOCABULARIES:
         keys_of(folder, log)
         with closing(LastCheckpoints(folder / "last-checkpoints" / f"{log}.sqlite3")) as last:
-            _sign(folder, log, last)
+            _sign(folder, log, last, open_store(folder / "logs", log))
     for log in VOCABULARIES:
         with closing(LastCheckpoints(folder / "last-checkpoints" / f"{log}.sqlite3")) as last:
             _cosign(folder, log, last)
@@ -70,8 +72,7 @@ def sign_history(folder: Path, log: str, keys: KeyFiles, size: int) -> None:
     files.write_checkpoint(str(signed).encode())
 
 
-def _sign(folder: Path, log: str, last: LastCheckpoints) -> None:
-    store = SqliteStore(folder / "logs" / f"{log}.sqlite3")
+def _sign(folder: Path, log: str, last: LastCheckpoints, store: Store) -> None:
     with closing(store), closing(PersonalKeys(folder / "personal-keys" / f"{log}.sqlite3")) as persons:
         opened = EventLog(log, store, VOCABULARIES[log].types, (), persons)
         publication = Publication(folder / "proof" / log)

@@ -19,8 +19,8 @@ def keys(played: Path) -> Path:
     return played.parent / "keys.txt"
 
 
-def test_a_copy_with_checkpoints_says_how_far_it_is_signed_and_by_whom(signed_copy: Path, keys: Path) -> None:
-    answer = told("verify", signed_copy, "--keys", keys)
+def test_a_copy_with_checkpoints_says_how_far_it_is_signed_and_by_whom(data: Path, keys: Path) -> None:
+    answer = told("verify", data, "--keys", keys)
     assert [(one["log"], one["size"]) for one in answer["signed"]] == list(answer["events"].items())
     assert {len(one["cosigners"]) for one in answer["signed"]} == {4}
     assert answer["exit"] == Exit.CLEAN
@@ -30,66 +30,66 @@ def test_a_copy_without_checkpoints_is_said_to_be_unproven(copy: Path) -> None:
     assert "没有查是不是签过的那一本" in ask("verify", copy).out.replace("\n", "")
 
 
-def test_a_copy_proved_by_its_own_keys_alone_is_said_to_be_so(signed_copy: Path, keys: Path) -> None:
-    assert "公钥取自副本自带的" in ask("verify", signed_copy).out.replace("\n", "")
-    assert "公钥取自副本自带的" not in ask("verify", signed_copy, "--keys", keys).out.replace("\n", "")
+def test_a_copy_proved_by_its_own_keys_alone_is_said_to_be_so(data: Path, keys: Path) -> None:
+    assert "公钥取自副本自带的" in ask("verify", data).out.replace("\n", "")
+    assert "公钥取自副本自带的" not in ask("verify", data, "--keys", keys).out.replace("\n", "")
 
 
-def test_checkpoints_without_any_key_are_refused(signed_copy: Path) -> None:
-    shutil.rmtree(signed_copy / "keys")
-    answer = ask("verify", signed_copy)
+def test_checkpoints_without_any_key_are_refused(data: Path) -> None:
+    shutil.rmtree(data / "keys")
+    answer = ask("verify", data)
     assert answer.code == Exit.UNUSABLE
     assert "--keys" in answer.err
 
 
-@pytest.mark.parametrize("content", [b"", b"county.test/review+00000000+AAAA\n", b"\xff\xfe"])
-def test_a_list_of_keys_that_cannot_be_used_is_named(signed_copy: Path, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"", b"county.example/review+00000000+AAAA\n", b"\xff\xfe"])
+def test_a_list_of_keys_that_cannot_be_used_is_named(data: Path, tmp_path: Path, content: bytes) -> None:
     broken = tmp_path / "broken.txt"
     broken.write_bytes(content)
-    answer = ask("verify", signed_copy, "--keys", broken)
+    answer = ask("verify", data, "--keys", broken)
     assert answer.code == Exit.UNUSABLE
     assert "broken.txt" in answer.err.replace("\n", "")
 
 
-def test_a_missing_tile_is_named_and_ends_with_5(signed_copy: Path, keys: Path) -> None:
-    tile = Tile(0, 0, told("verify", signed_copy, "--keys", keys)["events"]["review"])
-    (signed_copy / "proof" / "review" / tile.path()).unlink()
-    answer = ask("verify", signed_copy, "--keys", keys)
+def test_a_missing_tile_is_named_and_ends_with_5(data: Path, keys: Path) -> None:
+    tile = Tile(0, 0, told("verify", data, "--keys", keys)["events"]["review"])
+    (data / "proof" / "review" / tile.path()).unlink()
+    answer = ask("verify", data, "--keys", keys)
     assert answer.code == Exit.PROOF_MISSING
     assert tile.path() in answer.out.replace("\n", "")
 
 
-def test_a_missing_checkpoint_is_named_and_ends_with_5(signed_copy: Path, keys: Path) -> None:
-    (signed_copy / "proof" / "review" / "checkpoint").unlink()
-    answer = ask("verify", signed_copy, "--keys", keys)
+def test_a_missing_checkpoint_is_named_and_ends_with_5(data: Path, keys: Path) -> None:
+    (data / "proof" / "review" / "checkpoint").unlink()
+    answer = ask("verify", data, "--keys", keys)
     assert answer.code == Exit.PROOF_MISSING
     assert "proof/review/checkpoint" in answer.out.replace("\n", "")
 
 
-def test_a_checkpoint_signed_by_another_key_ends_with_6(signed_copy: Path, keys: Path, tmp_path: Path) -> None:
-    size = told("verify", signed_copy, "--keys", keys)["events"]["review"]
-    sign_history(signed_copy, "review", keys_of(tmp_path / "stolen", "review"), size)
-    answer = ask("verify", signed_copy, "--keys", keys)
+def test_a_checkpoint_signed_by_another_key_ends_with_6(data: Path, keys: Path, tmp_path: Path) -> None:
+    size = told("verify", data, "--keys", keys)["events"]["review"]
+    sign_history(data, "review", keys_of(tmp_path / "stolen", "review"), size)
+    answer = ask("verify", data, "--keys", keys)
     assert answer.code == Exit.WRONG_KEY
     assert "review 第 0 号（wrong_key）" in answer.out.replace("\n", "")
 
 
-def test_a_checkpoint_of_another_log_in_the_place_of_its_own_ends_with_7(signed_copy: Path, keys: Path) -> None:
-    shutil.copy(signed_copy / "proof" / "publicity" / "checkpoint", signed_copy / "proof" / "review" / "checkpoint")
-    answer = ask("verify", signed_copy, "--keys", keys)
+def test_a_checkpoint_of_another_log_in_the_place_of_its_own_ends_with_7(data: Path, keys: Path) -> None:
+    shutil.copy(data / "proof" / "publicity" / "checkpoint", data / "proof" / "review" / "checkpoint")
+    answer = ask("verify", data, "--keys", keys)
     assert answer.code == Exit.OTHER_LOG
-    assert "county.test/publicity" in answer.out.replace("\n", "")
+    assert "county.example/publicity" in answer.out.replace("\n", "")
 
 
-def test_a_held_checkpoint_of_none_of_these_logs_is_refused(signed_copy: Path, keys: Path, tmp_path: Path) -> None:
+def test_a_held_checkpoint_of_none_of_these_logs_is_refused(data: Path, keys: Path, tmp_path: Path) -> None:
     stranger = tmp_path / "checkpoint"
     stranger.write_text("proof.example/elsewhere\n1\n", "utf-8")
-    answer = ask("verify", signed_copy, "--keys", keys, "--held", stranger)
+    answer = ask("verify", data, "--keys", keys, "--held", stranger)
     assert answer.code == Exit.UNUSABLE
     assert "proof.example/elsewhere" in answer.err.replace("\n", "")
 
 
-def test_a_held_checkpoint_may_be_a_single_file(signed_copy: Path, keys: Path, played: Path) -> None:
+def test_a_held_checkpoint_may_be_a_single_file(data: Path, keys: Path, played: Path) -> None:
     held = played.parent / "proof" / "review" / "checkpoint"
-    answer = told("verify", signed_copy, "--keys", keys, "--held", held)
+    answer = told("verify", data, "--keys", keys, "--held", held)
     assert [one["log"] for one in answer["signed"]].count("review") == 2
