@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from audit.commands.check_proof import check_proof
 from audit.commands.diff import diff
 from audit.commands.export import export
+from audit.commands.proof import proof
 from audit.commands.replay import replay
 from audit.commands.rules import rules
 from audit.commands.timeline import timeline
@@ -21,5 +23,5 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-for question in (verify, replay, timeline, diff, rules, why, what_if, export):
+for question in (verify, replay, timeline, diff, rules, why, what_if, export, proof, check_proof):
     app.command()(ending(question))

@@ -8,9 +8,9 @@ import typer
 
 from audit.copies.folder import open_copies
 from audit.export.export import export as export_logs
-from audit.export.export import signed_trees
 from audit.outcome import Exit, Unusable
 from audit.terminal import Folder, Json, console, empty_folder, print_json, progress, table_of
+from audit.trees import signed_trees
 from gateway.wording import SERVICES
 
 _ROOT_SHOWN = 16

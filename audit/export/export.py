@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from audit.checkpoints import PublicKeys, Refused, SignedTree, published, read_keys
+from audit.checkpoints import PublicKeys, SignedTree
 from audit.copies.log_copy import LogCopy
 from audit.export import tables
 from audit.export.folder import whole_folder
 from audit.export.tables import Exported
 from audit.outcome import Unusable
 from audit.verify import Progress
-from audit.vocabulary import VOCABULARIES
 from eventlog.proof.note import ED25519
 from eventlog.proof.tiles import TiledTree, TileFolder, TileUnusable, tiles_of, write_whole
 from eventlog.proof.tree import leaf_hash, root_at
@@ -30,17 +29,6 @@ class ExportedLog:
     covered: int
     root: str
     cosigners: tuple[str, ...]
-
-
-def signed_trees(folder: Path) -> tuple[PublicKeys, dict[str, SignedTree]]:
-    """The keys that came with the copy and each log's checkpoint; :class:`Unusable` when one is missing or wrong."""
-    keys = read_keys(folder, None)
-    if keys is None:
-        raise Unusable(f"{folder} 里没有 keys/*.vkey，校验点无从核对。请连同 keys 目录里的 .vkey 文件一并复制。")
-    try:
-        return keys, {log: published(folder, log, keys) for log in VOCABULARIES}
-    except Refused as refused:
-        raise Unusable(f"{refused}。") from refused
 
 
 def export(
