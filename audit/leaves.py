@@ -45,6 +45,13 @@ def events_of(copy: LogCopy, keys: Path | None = None) -> Iterator[Recorded]:
             yield opened(copy.name, row, _openings(copy.name, vault, mine), Access.ERASED)
 
 
+def openings_of(copy: LogCopy, row: Row, keys: Path) -> Openings | None:
+    """What the vault holds of one event; None when it was erased, or never held personal data."""
+    mine = next((kept for kept in copy.vault() if kept.position == row.position), None)
+    with _vault(copy.name, keys) as vault:
+        return _openings(copy.name, vault, mine)
+
+
 def unknown_version(log: str, leaf: bytes) -> str | None:
     """``type/version`` of a leaf that is well formed but of a type or version this program does not know."""
     try:

@@ -7,6 +7,7 @@ import typer
 from audit.commands.check_proof import check_proof
 from audit.commands.diff import diff
 from audit.commands.export import export
+from audit.commands.open import open_personal
 from audit.commands.proof import proof
 from audit.commands.replay import replay
 from audit.commands.rules import rules
@@ -25,3 +26,4 @@ app = typer.Typer(
 )
 for question in (verify, replay, timeline, diff, rules, why, what_if, export, proof, check_proof):
     app.command()(ending(question))
+app.command("open")(ending(open_personal))

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audit.copies.folder import open_copies
+from audit.copies.log_copy import LogCopy, Row
+from audit.leaves import opened, openings_of
+from audit.opening import PersonalField, claimed, fields_of
+from audit.outcome import Exit, Unusable
+from audit.places import Event, find
+from audit.terminal import Folder, Json, console, event_as_json, print_json
+from contracts.fields import Withheld
+from contracts.timeline import entry_of
+from eventlog.event import Recorded
+from gateway.wording import SERVICES, sentence_of
+
+PersonalKeys = Annotated[Path | None, typer.Option("--personal-keys", help="个人信息钥匙所在目录")]
+
+
+def open_personal(
+    folder: Folder,
+    event: Event,
+    personal_keys: PersonalKeys = None,
+    field: Annotated[str | None, typer.Option("--field", help="不用钥匙：要核对的栏目，例如 form.name")] = None,
+    value: Annotated[str | None, typer.Option("--value", help="有人声称的值")] = None,
+    salt: Annotated[str | None, typer.Option("--salt", help="有人给出的盐（base64）")] = None,
+    as_json: Json = False,  # noqa: FBT002 -- a command-line switch
+) -> Exit:
+    """打开一个事件的个人信息，与叶里的承诺值核对；或不用钥匙，核对别人给出的值和盐。"""
+    claim = (field, salt, value)
+    if personal_keys is not None and claim != (None, None, None):
+        raise Unusable("--personal-keys 是用钥匙打开，--field --value --salt 是核对别人给出的值。请只用一种。")
+    copy, row = find(open_copies(folder), event)
+    recorded = opened(copy.name, row)
+    found = _fields(copy, row, personal_keys, claim)
+    if as_json:
+        told = [asdict(one) | {"openssl": one.command} for one in found]
+        print_json(event_as_json(recorded) | {"fields": told})
+    else:
+        _print(recorded, found, with_keys=personal_keys is not None)
+    return Exit.FOUND if any(one.matches is False for one in found) else Exit.CLEAN
+
+
+def _fields(
+    copy: LogCopy, row: Row, keys: Path | None, claim: tuple[str | None, str | None, str | None]
+) -> list[PersonalField]:
+    match claim:
+        case (None, None, None):
+            return fields_of(copy.name, row, openings_of(copy, row, keys) if keys else None)
+        case (str(field), str(salt), str(value)):
+            return [claimed(copy.name, row, field, salt, value)]
+    raise Unusable("核对别人给出的值，--field、--value、--salt 三样都要给。")
+
+
+def _print(event: Recorded, found: list[PersonalField], *, with_keys: bool) -> None:
+    where = f"{SERVICES[event.source]}日志（{event.source}）第 {event.position} 号，{event.type}"
+    console.print(f"{where}：{sentence_of(entry_of(event))}", highlight=False, markup=False, soft_wrap=True)
+    if not found:
+        console.print("这个事件里没有个人信息。")
+    for one in found:
+        console.print(f"\n{one.field}", style="bold", highlight=False)
+        _line("承诺值", one.committed)
+        if one.command is None:
+            _line("值", f"{Withheld.ERASED.value}，承诺值照旧" if with_keys else "没有钥匙，打不开")
+            continue
+        _line("盐", one.salt)
+        _line("值", one.value)
+        console.print("[green]与承诺值相符[/green]" if one.matches else "[red]✗ 与承诺值不符[/red]", highlight=False)
+        _line("不用本程序也能算", one.command)
+
+
+def _line(name: str, told: object) -> None:
+    console.print(f"{name}：{told}", highlight=False, markup=False, soft_wrap=True)
