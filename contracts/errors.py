@@ -21,6 +21,7 @@ SENTENCES: dict[str, str] = {
     "request.busy": "同一份资料正被别人办理，请稍后再试。",
     "request.not_json": "请求正文不是有效的 JSON。请核对格式，并写明 Content-Type: application/json。",
     "request.no_workbook": "没有附上推荐表。请选择填好的 xlsx 文件再提交。",
+    "request.no_report": "没有附上核查报告。请选择 biaobing audit verify 目录 --json > report.json 得到的文件再提交。",
     "request.no_unit": "没有选推荐单位。请选定单位再提交。",
     "request.workbook_gone": "检查过的表格只保留半小时，现已清除。请重新上传检查。",
     "request.key_unfit": "Idempotency-Key 应为 8 至 100 个可见的英文字符（例如 UUID）。请换一个键。",
@@ -38,6 +39,9 @@ SENTENCES: dict[str, str] = {
     "identity.account_exists": "账号“{account}”已经开立。",
     "identity.role_forbidden": "您的身份（{role}）不能办理“{operation}”。请联系县竞赛办。",
     "identity.not_own": "{role}账号只能办理自己名下的事项。",
+    # what an auditor files
+    "verification.not_a_report": "这不是日志核查的报告：{what}。"
+    "请原样报送 biaobing audit verify 目录 --json > report.json 得到的文件。",
     # nomination
     "season.not_found": "没有这一届竞赛活动。请核对编号。",
     "season.already_open": "这一届竞赛活动已经开启。",

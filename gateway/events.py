@@ -1,4 +1,6 @@
-"""The gateway's own log: who may sign in and who did. No password and nothing typed by a stranger enters it."""
+"""The gateway's own log: who may sign in and who did, and what auditors filed. No password and nothing typed by a
+stranger enters it.
+"""
 
 from __future__ import annotations
 
@@ -49,4 +51,28 @@ class ComplaintReceived:
     complaint_id: UUID
 
 
-PRIVATE = (AccountOpened, SignedIn, SignInRefused, SignedOut, ComplaintReceived)
+@dataclass(frozen=True, kw_only=True)
+class LogReached:
+    """How far a verification got in one log. ``size`` and ``root`` (hexadecimal) are those of the signed checkpoint it
+    was held against, null where it was held against none.
+    """
+
+    log: str
+    events: int
+    size: int | None
+    root: str | None
+    cosigners: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationFiled:
+    """An auditor filed what ``biaobing audit verify --json`` printed; ``exit_code`` is what it ended with."""
+
+    verification_id: UUID
+    account: str
+    findings: int
+    exit_code: int
+    logs: tuple[LogReached, ...]
+
+
+PRIVATE = (AccountOpened, SignedIn, SignInRefused, SignedOut, ComplaintReceived, VerificationFiled)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import RawIOBase
 from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
-from eventlog.proof import checkpoint
+from eventlog.proof import checkpoint, note
 from eventlog.proof.keys import KeyFiles
 from eventlog.proof.publication import Publication
+from eventlog.proof.tiles import TileFolder, tiles_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +39,11 @@ class Proofs:
 
     def of(self, log: str) -> Proof:
         publication = Publication(self.folder(log))
-        note = publication.note()
-        if note is None:
+        published = publication.note()
+        if published is None:
             return Proof(log=log, size=None, root=None, cosigners=(), cosigned_at=None, refusal=publication.refusal())
-        told = checkpoint.parse(note.text)
-        foreign = [one for one in note.signatures if one.name != told.origin]
+        told = checkpoint.parse(published.text)
+        foreign = [one for one in published.signatures if one.name != told.origin]
         return Proof(
             log=log,
             size=told.size,
@@ -51,6 +56,41 @@ class Proofs:
     def folder(self, log: str) -> Path:
         return self._proof / log
 
+    def archive(self, log: str) -> Iterator[bytes] | None:
+        """A ZIP file of the log's checkpoint and every tile it needs, below the log's name, made while it is sent.
+
+        None before the first checkpoint. A tile that is missing breaks it off, and a ZIP file cut off does not open.
+        """
+        files = TileFolder(self.folder(log))
+        raw = files.checkpoint()
+        return None if raw is None else _zipped(log, files, raw)
+
     def keys_text(self, logs: tuple[str, ...]) -> str:
         """One key a line, as ``biaobing audit --keys`` reads it."""
         return "".join(f"{listed.line()}\n" for log in logs for listed in KeyFiles(self._keys, log).listed())
+
+
+class _Outbox(RawIOBase):
+    """What a ZIP file is written to when nobody can go back in it."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, raw: Any, /) -> int:
+        self._parts.append(bytes(raw))
+        return len(raw)
+
+    def take(self) -> bytes:
+        taken = b"".join(self._parts)
+        self._parts = []
+        return taken
+
+
+def _zipped(log: str, files: TileFolder, raw: bytes) -> Iterator[bytes]:
+    outbox = _Outbox()
+    with ZipFile(outbox, "w", ZIP_DEFLATED) as zipped:
+        zipped.writestr(f"{log}/checkpoint", raw)
+        for tile in tiles_of(checkpoint.parse(note.parse(raw).text).size):
+            zipped.writestr(f"{log}/{tile.path()}", files.read(tile))
+            yield outbox.take()
+    yield outbox.take()

@@ -1,4 +1,4 @@
-"""The gateway's database: the fifth log, the accounts folded from it, and the rows that are nobody's history.
+"""The gateway's database: the fifth log, what is folded from it, and the rows that are nobody's history.
 
 Password hashes, sessions, failed tries and waiting workbooks are plain rows: they are secret or passing, and a log
 keeps everything for ever.
@@ -14,7 +14,7 @@ from eventlog.log import EventLog
 from eventlog.projection import Projection
 from eventlog.store import Store
 from eventlog.timeline import Timeline
-from gateway.events import PRIVATE, AccountOpened
+from gateway.events import PRIVATE, AccountOpened, VerificationFiled
 
 SOURCE = "gateway"
 
@@ -25,6 +25,27 @@ ACCOUNT = Table(
     Column("account", Text, primary_key=True),
     Column("role", Text, nullable=False),
     Column("subject_id", Text),
+)
+VERIFICATION = Table(
+    "verification",
+    _FOLDED,
+    Column("verification_id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("filed_at", Text, nullable=False),
+    Column("findings", Integer, nullable=False),
+    Column("exit_code", Integer, nullable=False),
+)
+LOG_REACHED = Table(
+    "log_reached",
+    _FOLDED,
+    Column("verification_id", Text, primary_key=True),
+    Column("log", Text, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("size", Integer),
+    Column("root", Text),
+    Column("cosigners", Text, nullable=False),
 )
 
 ROWS = MetaData()
@@ -73,7 +94,30 @@ def _open(connection: Connection, opened: AccountOpened, _event: Recorded) -> No
     connection.execute(insert(ACCOUNT).values(account=opened.account, role=opened.role.value, subject_id=subject))
 
 
-PROJECTIONS = (Projection("account", 1, [ACCOUNT], {AccountOpened: _open}), Timeline())
+def _file(connection: Connection, filed: VerificationFiled, event: Recorded) -> None:
+    connection.execute(
+        insert(VERIFICATION).values(
+            verification_id=str(filed.verification_id),
+            position=event.position,
+            account=filed.account,
+            filed_at=event.occurred_at.isoformat(),
+            findings=filed.findings,
+            exit_code=filed.exit_code,
+        )
+    )
+    rows = [
+        vars(one)
+        | {"verification_id": str(filed.verification_id), "place": place, "cosigners": " ".join(one.cosigners)}
+        for place, one in enumerate(filed.logs)
+    ]
+    connection.execute(insert(LOG_REACHED), rows)
+
+
+PROJECTIONS = (
+    Projection("account", 1, [ACCOUNT], {AccountOpened: _open}),
+    Projection("verification", 1, [VERIFICATION, LOG_REACHED], {VerificationFiled: _file}),
+    Timeline(),
+)
 
 
 def open_log(store: Store) -> EventLog:

@@ -67,6 +67,9 @@ OPERATIONS = {
     ),
     "DrawUnits": Operation("抽取检查对象", "用公开种子从已公布的名单池抽取，任何人可以复算。", "抽取"),
     "RecordFinding": Operation("登记问题", "写事实、地点、日期和对照的规定，不写评价。", "登记"),
+    "FileVerification": Operation(
+        "报送核查结果", "把 biaobing audit verify 目录 --json 印出的报告原样报来，记入门户自己的日志。", "报送"
+    ),
     "ReportInspection": Operation("出具检查结果", "没有发现问题也要出具；出具后不能再登记问题。", "出具"),
     "ListSeasons": Operation("竞赛活动一览", "新的在前。"),
     "ShowSeason": Operation("一届竞赛活动", "立项依据、阶段、规则包与进展。"),
@@ -87,6 +90,7 @@ OPERATIONS = {
     "ListInspections": Operation("检查一览", "检查员只看到派给自己的。"),
     "ShowInspection": Operation("一次检查", "问题、结果。"),
     "ListComplaints": Operation("查看投诉建议", "不记录是谁写的。"),
+    "ListVerifications": Operation("历次核查结果", "审计人员报来的，新的在前。"),
     "TellLogs": Operation("各本日志到哪里", "每本日志的事件数，以及等人处理的搁置事件。"),
     "TellTimeline": Operation("一件事的经过", "凡提到这个编号的事件，跨服务按因果先后。"),
 }
@@ -157,6 +161,7 @@ EVENTS = {
     "SignInRefused": "登录被拒：账号或口令不对",
     "ComplaintReceived": "收到一件投诉建议",
     "SignedOut": "“{account}”退出",
+    "VerificationFiled": "“{account}”报来日志核查的结果：{findings} 处不符",
     # every log
     "LogContinued": "接着日志 {previous_origin} 办，带来 {carried} 个事件：{reason}",
 }

@@ -11,7 +11,7 @@ from audit.copies.log_copy import LogCopy, Row
 from audit.leaves import opened, openings_of
 from audit.opening import PersonalField, claimed, fields_of
 from audit.outcome import Exit, Unusable
-from audit.places import Event, find
+from audit.named_event import Event, find
 from audit.terminal import Folder, Json, console, event_as_json, print_json
 from contracts.fields import Withheld
 from contracts.timeline import entry_of

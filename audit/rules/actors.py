@@ -34,7 +34,7 @@ MAY: dict[str, set[Role]] = {
     "InspectionDrawn": OFFICE, "FollowUpsScheduled": SYSTEM, "InspectionOpened": OFFICE,
     "FindingRecorded": INSPECTOR, "InspectionReported": INSPECTOR,
     "AccountOpened": SYSTEM, "SignedIn": ANYBODY, "SignedOut": ANYBODY, "SignInRefused": ANYBODY,
-    "ComplaintReceived": SYSTEM,
+    "ComplaintReceived": SYSTEM, "VerificationFiled": {Role.AUDITOR},
 }  # fmt: skip
 """Who may do what, by the type of what comes of it; what is not here nobody may do."""
 

@@ -1,4 +1,4 @@
-"""The logs: how far each reaches, what waits for a person, and the course of any one thing."""
+"""The logs: how far each reaches, what proves them, who verified them last, and the course of any one thing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from contracts import errors
+from contracts.errors import Problem
 from gateway.chronicle import READERS, logs, timeline
 from gateway.desk import CONTRACTS, Desk
-from gateway.pages.frame import open_desk, season_of, show
+from gateway.identity import check_form_token
+from gateway.pages.frame import fresh_key, open_desk, season_of, show
 from gateway.parts import parts
+from gateway.problems import BadRequest, status_of
+from gateway.resources.conventions import command_id_of
+from gateway.verification_report import read_report
+from gateway.verifications import file, filed, may_file
 from gateway.wording import sentence_of
 
 blueprint = Blueprint("log", __name__)
@@ -26,9 +32,24 @@ def page() -> str | Response:
         return make_response(redirect(f"/log/{thing}", 303))
     if desk.seasons():
         season_of(desk)
-    told = logs(desk, parts().accounts.log)
-    proofs = {one.source: parts().settings.proofs.of(one.source) for one in told}
-    return show("log.html", logs=told, proofs=proofs, wanted=wanted, takes_proofs=desk.actor.role in READERS)
+    return _page(desk, None, wanted)
+
+
+@blueprint.post("/log/verifications")
+def verified() -> Response:
+    """An auditor files the report of their own tool."""
+    check_form_token()
+    desk = open_desk()
+    given = request.files.get("report")
+    try:
+        if given is None or not given.filename:
+            raise BadRequest("request.no_report")
+        command_id = command_id_of(desk.actor, request.form.get("key", ""))
+        report = read_report(given.read())
+        event = file(parts().accounts.log, parts().settings.clock, desk.actor, command_id, report)
+    except Problem as problem:
+        return make_response(_page(desk, problem, ""), status_of(problem))
+    return make_response(redirect(f"/log?done=gateway-{event.position}", 303))
 
 
 @blueprint.get("/log/<uuid:thing>")
@@ -52,14 +73,46 @@ def keys() -> Response:
     return FlaskResponse(text, mimetype="text/plain")
 
 
-@blueprint.get("/proof/<name>/<path:file>")
-def proof(name: str, file: str) -> Response:
+@blueprint.get("/proof/<name>.zip")
+def archive(name: str) -> Response:
+    """A log's checkpoint and tiles in one file."""
+    _admit(open_desk())
+    content = parts().settings.proofs.archive(_known(name))
+    if content is None:
+        raise errors.NotFound("page.not_found")
+    headers = {"Content-Disposition": f"attachment; filename={name}-proof.zip"}
+    return FlaskResponse(content, mimetype="application/zip", headers=headers)
+
+
+@blueprint.get("/proof/<name>/<path:address>")
+def proof(name: str, address: str) -> Response:
     """``checkpoint`` and ``tile/…`` of a log, as C2SP tlog-tiles lays them out."""
     _admit(open_desk())
+    mimetype = "text/plain" if address == "checkpoint" else "application/octet-stream"
+    return send_from_directory(parts().settings.proofs.folder(_known(name)).resolve(), address, mimetype=mimetype)
+
+
+def _page(desk: Desk, problem: Problem | None, wanted: str) -> str:
+    own = parts().accounts.log
+    told = logs(desk, own)
+    reads = desk.actor.role in READERS
+    return show(
+        "log.html",
+        logs=told,
+        proofs={one.source: parts().settings.proofs.of(one.source) for one in told},
+        wanted=wanted,
+        takes_proofs=reads,
+        verification=next(iter(filed(own)), None) if reads else None,
+        files=may_file(desk.actor),
+        problem=problem,
+        key=fresh_key(),
+    )
+
+
+def _known(name: str) -> str:
     if name not in (*CONTRACTS, parts().accounts.log.source):
         raise errors.NotFound("page.not_found")
-    mimetype = "text/plain" if file == "checkpoint" else "application/octet-stream"
-    return send_from_directory(parts().settings.proofs.folder(name).resolve(), file, mimetype=mimetype)
+    return name
 
 
 def _admit(desk: Desk) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,8 +14,11 @@ from eventlog.proof.checkpointer import Checkpointer
 from eventlog.proof.keys import KeyFiles, open_checkpoint, parse_list
 from eventlog.proof.last import LastCheckpoints
 from eventlog.proof.publication import Publication
-from eventlog.proof.tiles import unpack
+from eventlog.proof.tiles import TiledTree, TileFolder, TileMissing, tiles_of, unpack
+from eventlog.proof.tree import root_at
 from gateway.accounts import Accounts
+from gateway.proofs import Proofs
+from tests.eventlog.proof.growing import write_log
 from tests.gateway.asking import page
 
 SignedIn = Callable[[str], FlaskClient]
@@ -45,7 +50,7 @@ def test_the_log_page_shows_each_checkpoint_and_who_cosigned_it(signed_in: Signe
     assert len(bytes.fromhex(root)) == 32
     assert cosigners == "评审"
     assert "9月21日" in cosigned_at
-    assert taken == "校验点"
+    assert taken.split() == ["校验点", "连同瓦片（zip）"]
 
 
 def test_an_auditor_takes_home_what_verifies_without_us(
@@ -60,6 +65,34 @@ def test_an_auditor_takes_home_what_verifies_without_us(
     assert raw == str(publication.note()).encode()
 
 
+def test_a_zip_of_a_log_holds_its_checkpoint_and_every_tile_it_needs(
+    signed_in: SignedIn, publication: Publication, tmp_path: Path
+) -> None:
+    answer = signed_in("auditor").get("/proof/gateway.zip")
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    with ZipFile(BytesIO(answer.data)) as zipped:
+        zipped.extractall(tmp_path / "home")
+    files = TileFolder(tmp_path / "home" / "gateway")
+    found = open_checkpoint(files.checkpoint() or b"", KeyFiles(tmp_path / "keys", "gateway").listed()).checkpoint
+    tiled = TiledTree(files, found.size)
+    assert root_at(tiled.node, found.size) == found.root
+    assert len(list(tiled.leaves())) == found.size
+    assert str(publication.note()).encode() == files.checkpoint()
+
+
+@pytest.mark.usefixtures("publication")
+def test_a_zip_is_made_while_it_is_sent(tmp_path: Path) -> None:
+    files = write_log(tmp_path / "proof" / "review", 600)
+    parts = Proofs(tmp_path / "proof", tmp_path / "keys").archive("review")
+    assert parts is not None
+    assert len(list(parts)) == len(list(tiles_of(600))) + 1
+    assert Proofs(tmp_path / "proof", tmp_path / "keys").archive("nomination") is None
+    broken = Proofs(tmp_path / "proof", tmp_path / "keys").archive("review")
+    (files.folder / "tile/0/001").unlink()
+    with pytest.raises(TileMissing):
+        list(broken or ())
+
+
 def test_a_log_that_is_no_longer_signed_says_why(signed_in: SignedIn, publication: Publication) -> None:
     publication.refuse("日志比签过的短（演示）")
     shown = page(signed_in("office"), "/log")
@@ -67,7 +100,7 @@ def test_a_log_that_is_no_longer_signed_says_why(signed_in: SignedIn, publicatio
 
 
 @pytest.mark.usefixtures("publication")
-@pytest.mark.parametrize("address", ["/proof/keys.txt", "/proof/gateway/checkpoint"])
+@pytest.mark.parametrize("address", ["/proof/keys.txt", "/proof/gateway/checkpoint", "/proof/gateway.zip"])
 @pytest.mark.parametrize("account", ["unit", "reviewer", "inspector"])
 def test_proofs_are_for_those_who_may_read_the_course_of_things(
     signed_in: SignedIn, account: str, address: str
@@ -77,7 +110,14 @@ def test_proofs_are_for_those_who_may_read_the_course_of_things(
 
 @pytest.mark.usefixtures("publication")
 @pytest.mark.parametrize(
-    "address", ["/proof/nobody/checkpoint", "/proof/gateway/none", "/proof/gateway/../../keys/gateway.note"]
+    "address",
+    [
+        "/proof/nobody/checkpoint",
+        "/proof/gateway/none",
+        "/proof/gateway/../../keys/gateway.note",
+        "/proof/nobody.zip",
+        "/proof/review.zip",
+    ],
 )
 def test_nothing_beside_the_proofs_is_handed_out(signed_in: SignedIn, address: str) -> None:
     page(signed_in("auditor"), address, status=404)
