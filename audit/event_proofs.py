@@ -8,7 +8,7 @@ from pathlib import Path
 from audit.checkpoints import MALFORMED, OTHER_LOG, PublicKeys, Refused, SignedTree
 from audit.copies.log_copy import LogCopy, Row
 from audit.leaves import opened
-from audit.outcome import Truncated, Unusable
+from audit.outcome import Truncated, UnknownVersion, Unusable
 from audit.vocabulary import VOCABULARIES
 from eventlog import canonical
 from eventlog.event import Recorded
@@ -63,7 +63,10 @@ def check(file: Path, keys: PublicKeys) -> Proven:
         raise Refused(NOT_INCLUDED, f"文件里的事件不在校验点签的树里：事件或证明被改动（{error}）") from error
     if position != proof.index:
         raise Refused(NOT_INCLUDED, f"事件自称第 {position} 号，证明却是第 {proof.index} 号的")
-    return Proven(opened(log, Row(position, "", 0, "", None, proof.leaf)), tree)
+    try:
+        return Proven(opened(log, Row(position, "", 0, "", None, proof.leaf)), tree)
+    except UnknownVersion as unknown:
+        raise UnknownVersion(f"证明成立，但读不出内容：{unknown}") from unknown
 
 
 def _parsed(file: Path, raw: bytes) -> EventProof:

@@ -63,7 +63,8 @@ def file_verification(command_id: UUID) -> tuple[Accepted, dict[str, str]]:
     return accepted, headers_of(accepted, f"{PREFIX}/verifications")
 
 
-_BODY = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+_REPORT = {"type": "object", "required": ["events", "findings"], "description": "biaobing audit verify --json 的输出"}
+_BODY = {"required": True, "content": {"application/json": {"schema": _REPORT}}}
 _documented = blueprint.response(201, schema_for(Accepted), headers=POST_HEADERS)(file_verification)
 _documented = keyed(document("FileVerification", parameters=POST_PARAMETERS, requestBody=_BODY)(_documented))
 blueprint.route("/verifications", methods=["POST"], endpoint="FileVerification")(_documented)

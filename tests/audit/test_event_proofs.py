@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from audit.outcome import Exit
-from eventlog.proof.event_proof import parse
+from eventlog.proof.checkpoint import Checkpoint
+from eventlog.proof.event_proof import EventProof, parse
 from eventlog.proof.keys import KeyFiles
+from eventlog.proof.note import sign
+from eventlog.proof.tree import leaf_hash
 from tests.audit.asking import Answer, ask, told
 from tests.audit.tampering import leaf_at, position_of, put_leaf, tamper
 
@@ -153,3 +156,18 @@ def test_a_file_that_is_there_is_not_written_over(signed: Path, home: Path) -> N
     before = (home / KEPT).read_bytes()
     answer = ask("proof", signed, "review:1", "--out", home / KEPT)
     assert (answer.code, (home / KEPT).read_bytes()) == (Exit.UNUSABLE, before)
+
+
+def test_a_proof_of_an_event_newer_than_the_tool_holds_and_is_not_guessed(home: Path, signed: Path) -> None:
+    leaf = parse(ask("proof", signed, "gateway:0").out.encode()).leaf.replace(
+        b'"AccountOpened/1"', b'"AccountOpened/2"'
+    )
+    keys = KeyFiles(signed / "keys", "gateway").signers()
+    checkpoint = sign(Checkpoint(keys[0].key.name, 1, leaf_hash(leaf)).text(), keys)
+    (home / KEPT).write_bytes(EventProof(leaf, 0, (), str(checkpoint).encode()).text())
+    answer = check(home)
+    assert (answer.code, "证明成立" in answer.err, "AccountOpened/2" in answer.err) == (
+        Exit.UNKNOWN_VERSION,
+        True,
+        True,
+    )

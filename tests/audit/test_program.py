@@ -112,6 +112,21 @@ def test_an_auditors_machine_needs_no_service_library(copy: Path, command: str) 
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("command", ["export", "proof", "open", "check-proof"])
+def test_proving_needs_no_service_library_either(signed: Path, tmp_path: Path, command: str) -> None:
+    kept = tmp_path / "kept.tlog-proof"
+    assert ask("proof", signed, "review:1", "--out", kept).code == Exit.CLEAN
+    asked: dict[str, tuple[object, ...]] = {
+        "export": (signed, tmp_path / "out"),
+        "proof": (signed, "review:1"),
+        "open": (signed, "review:1"),
+        "check-proof": (kept, "--keys", signed / "keys" / "review.vkey"),
+    }
+    run = [sys.executable, "-c", WITHOUT_SERVICES, command, *map(str, asked[command])]
+    done = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_auditors_tool_is_a_command_of_biaobing(copy: Path) -> None:
     run = [sys.executable, "-m", "deploy.start", "audit", "verify", str(copy)]
     done = subprocess.run(run, capture_output=True, text=True, check=False)

@@ -12,7 +12,8 @@ from audit.outcome import Exit
 from audit.vocabulary import VOCABULARIES
 from eventlog.postgresql import PostgresqlStore
 from tests.audit.asking import ask, told
-from tests.audit.campaign import play
+from tests.audit.campaign import FIRST, play
+from tests.audit.signing import prove
 from tests.servers.postgresql import PostgreSQL
 
 
@@ -23,6 +24,7 @@ def dumps(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> P
     urls = {name: postgresql.fresh_database(f"audit_{name}") for name in VOCABULARIES}
     play(folder, lambda _folder, name: PostgresqlStore(urls[name]))
     out = tmp_path_factory.mktemp("dumps")
+    prove(out, lambda _folder, name: PostgresqlStore(urls[name]))
     for name, url in urls.items():
         address = url.replace("postgresql+psycopg://", "postgresql://")
         subprocess.run(["pg_dump", "--no-owner", f"--file={out / name}.sql", f"--dbname={address}"], check=True)
@@ -43,6 +45,21 @@ def test_dumps_are_verified_and_replayed_like_files(dumps: Path) -> None:
     compared = told("replay", dumps, "--personal-keys", dumps / "personal-keys")
     assert [one for one in compared if not one["equal"]] == []
     assert sum(one["live"] for one in compared) > 100
+
+
+def test_a_dump_is_exported_and_proven_like_files(dumps: Path, tmp_path: Path) -> None:
+    logs = told("export", dumps, tmp_path / "out")["logs"]
+    assert all(one["events"] == one["covered"] > 0 for one in logs)
+    kept = tmp_path / "kept.tlog-proof"
+    assert ask("proof", dumps, "review:5", "--out", kept).code == Exit.CLEAN
+    assert told("check-proof", kept, "--keys", tmp_path / "out" / "keys.txt")["position"] == 5
+
+
+def test_personal_data_of_a_dump_opens_like_that_of_files(dumps: Path) -> None:
+    filed = next(one["position"] for one in told("timeline", dumps, FIRST) if one["type"] == "NominationFiled")
+    fields = told("open", dumps, f"nomination:{filed}", "--personal-keys", dumps / "personal-keys")["fields"]
+    assert len(fields) > 10
+    assert all(one["matches"] for one in fields)
 
 
 @pytest.mark.parametrize("kept", [0.2, 0.5, 0.9, 1.0])
