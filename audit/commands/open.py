@@ -9,9 +9,9 @@ import typer
 from audit.copies.folder import open_copies
 from audit.copies.log_copy import LogCopy, Row
 from audit.leaves import opened, openings_of
+from audit.named_event import Event, find
 from audit.opening import PersonalField, claimed, fields_of
 from audit.outcome import Exit, Unusable
-from audit.named_event import Event, find
 from audit.terminal import Folder, Json, console, event_as_json, print_json
 from contracts.fields import Withheld
 from contracts.timeline import entry_of

@@ -9,8 +9,8 @@ import typer
 from audit.checkpoints import Refused
 from audit.copies.folder import open_copies
 from audit.event_proofs import prove
-from audit.outcome import Exit, Unusable
 from audit.named_event import Event, find
+from audit.outcome import Exit, Unusable
 from audit.terminal import Folder, Json, console, errors, print_json
 from audit.trees import signed_trees
 from eventlog.proof.tiles import write_whole
