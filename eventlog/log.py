@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, TextClause, bindparam, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from eventlog.codec import Access, EventTypes
 from eventlog.event import Provenance, Published, Recorded, open_leaf, placed, seal
+from eventlog.group import CommitGroup
 from eventlog.projection import Projection, rebuild, stale
 from eventlog.store import Batch, CommandReused, Head, SeenVersionIsOld, Store, WrongExpectedVersion
 from eventlog.stream import StreamName
@@ -75,6 +77,7 @@ class EventLog:
         self.types = types
         self.projections = projections
         self.vault = Vault(source, keys)
+        self.group = CommitGroup(store.writing)
         self.published = threading.Event()
         """Set after a commit that published something; the relay of this process waits on it."""
 
@@ -92,6 +95,48 @@ class EventLog:
         with self.store.writing() as connection:
             transaction = Transaction(self, connection)
             yield transaction
+        self._after_commit(transaction)
+
+    def run(self, work: Callable[[Transaction], R]) -> R:
+        """``work`` in a transaction it may share with others, again from the start when somebody else was faster, on a
+        stream it read or on a key of a read model.
+
+        It writes by the transaction's verbs alone, and another thread may carry it out.
+        """
+
+        def in_group(connection: Connection) -> Callable[[], R]:
+            transaction = Transaction(self, connection)
+            try:
+                answer = work(transaction)
+            except Exception as error:
+                if transaction.has_written or isinstance(error, DBAPIError):
+                    raise
+                return partial(_refuse, error)  # nothing to take back: the others need not notice
+
+            def answered() -> R:
+                self._after_commit(transaction)
+                return answer
+
+            return answered
+
+        def once() -> R:
+            answered = self.group.carry_out(in_group)
+            return answered()
+
+        return _again_when_slower(once)
+
+    def run_alone(self, work: Callable[[Transaction], R]) -> R:
+        """As :meth:`run`, in a transaction of its own: for work that writes or locks rows before it takes the log's
+        lock, which a group holds already.
+        """
+
+        def once() -> R:
+            with self.transaction() as transaction:
+                return work(transaction)
+
+        return _again_when_slower(once)
+
+    def _after_commit(self, transaction: Transaction) -> None:
         if transaction.erased:
             for person in transaction.erased:
                 self.vault.forget(person)
@@ -99,19 +144,6 @@ class EventLog:
             self.store.scrub([VAULT.name, *read_models])
         if transaction.has_published:
             self.published.set()
-
-    def run(self, work: Callable[[Transaction], R]) -> R:
-        """``work`` in a transaction, again from the start when somebody else was faster, on a stream it read or on a
-        key of a read model.
-        """
-        for attempt in range(_ATTEMPTS):
-            try:
-                with self.transaction() as transaction:
-                    return work(transaction)
-            except (WrongExpectedVersion, IntegrityError):
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
 
     def head(self) -> Head:
         with self.store.reading() as connection:
@@ -167,6 +199,7 @@ class Transaction:
     def __init__(self, log: EventLog, connection: Connection) -> None:
         self._log = log
         self.connection = connection
+        self.has_written = False
         self.has_published = False
         self.erased: list[UUID] = []
 
@@ -197,6 +230,7 @@ class Transaction:
         )
         if place.hlc is None:
             return Appended(events=self._events_at(place.first_position, place.events), duplicate=True)
+        self.has_written = True
         recorded = placed(log.source, stream, first, events, by, sealed, place.first_position, place.hlc)
         for index, one in enumerate(sealed):
             if one.private is not None:
@@ -212,6 +246,7 @@ class Transaction:
 
         What the read models hold of it is theirs to drop, by the event that says so.
         """
+        self.has_written = True
         self.erased.append(person)
         return self._log.vault.erase(self.connection, person)
 
@@ -246,3 +281,14 @@ class Transaction:
     def _events_at(self, first: int, count: int) -> tuple[Recorded, ...]:
         rows = self.connection.execute(_BETWEEN, {"first": first, "end": first + count})
         return tuple(self._log.recorded(row) for row in rows)
+
+
+def _again_when_slower(once: Callable[[], R]) -> R:
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(WrongExpectedVersion, IntegrityError):
+            return once()
+    return once()
+
+
+def _refuse(error: Exception) -> NoReturn:
+    raise error

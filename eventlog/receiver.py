@@ -124,7 +124,7 @@ class Receiver:
 
     def retry_parked(self) -> int:
         """Applies parked events again, oldest first, after their cause was mended; the number that went through."""
-        return self._log.run(self._retry_in)
+        return self._log.run_alone(self._retry_in)
 
     def _fill(self, first: int, end: int | None) -> int:
         while end is None or first < end:
@@ -139,7 +139,7 @@ class Receiver:
     def _apply(self, messages: Sequence[Published]) -> None:
         for start in range(0, len(messages), TOGETHER):
             part = messages[start : start + TOGETHER]
-            self._log.run(partial(self._apply_in, messages=part))
+            self._log.run_alone(partial(self._apply_in, messages=part))
 
     def _apply_in(self, transaction: Transaction, messages: Sequence[Published]) -> None:
         query = select(CURSOR.c.next_pub_seq).where(CURSOR.c.source == self.source_name).with_for_update()

@@ -188,7 +188,8 @@ class Client:
             saw(REFUSALS[type(refusal)])
             reply.refused = refusal
             return
-        saw("a conflict was decided again", work.attempts > 1)
+        saw("a command was decided again", work.attempts > 1)
+        saw("a command was carried out by whoever led its group", work.led)
         saw("a retry hit a committed command", any(one.duplicate for one in appended))
         saw("a command was carried out after its sender gave up", reply.given_up)
         self._scheduler.reach("reply")
@@ -245,9 +246,12 @@ class _Work:
         self._command = command
         self._process = process
         self.attempts = 0
+        self.led = False
+        self._task = process.around.scheduler.current
 
     def __call__(self, transaction: Transaction) -> list[Appended]:
         self.attempts += 1
+        self.led |= self._process.around.scheduler.current is not self._task
         command = self._command
         by = provenance(command.id, command.fingerprint, seen=command.seen)
         if command.manner == "two streams":

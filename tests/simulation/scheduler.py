@@ -12,11 +12,13 @@ import threading
 import zlib
 from collections import Counter, deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from greenlet import getcurrent, greenlet
 
 from tests.simulation.situations import SITUATIONS
+
+T = TypeVar("T")
 
 MEAN_STEP_SECONDS = 0.003
 TRACED = 60
@@ -171,6 +173,20 @@ class SimulatedEvent(threading.Event):
     def wait(self, timeout: float | None = None) -> bool:
         assert timeout is not None
         return self._scheduler.wait("wait", self.is_set, timeout)
+
+
+class SimulatedCondition(threading.Condition):
+    """Likewise for ``threading.Condition``; all tasks being of one thread, its lock keeps nobody out."""
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        super().__init__()
+        self._scheduler = scheduler
+
+    def wait_for(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
+        assert timeout is None
+        while not self._scheduler.wait("group", lambda: bool(predicate()), 1.0):
+            pass
+        return predicate()
 
 
 class Turn:

@@ -19,7 +19,7 @@ from eventlog.subscriber import Subscriber
 from tests.simulation.broker import SimulatedBroker, SimulatedSubscription
 from tests.simulation.database import SimulatedStore
 from tests.simulation.faults import Faults
-from tests.simulation.scheduler import Scheduler, SimulatedEvent, Task
+from tests.simulation.scheduler import Scheduler, SimulatedCondition, SimulatedEvent, Task
 from tests.simulation.vocabulary import TYPES, State, Told, projections, reaction
 
 RESTART_SECONDS = 1.0
@@ -82,6 +82,7 @@ class Process:
         around.scheduler.saw("a read model was built again by other code", service.version != service.built)
         service.built = service.version
         log.published = SimulatedEvent(around.scheduler)
+        log.group.changed = SimulatedCondition(around.scheduler)
         loops: list[tuple[str, Relay | Subscriber | Follower]] = [
             ("relay", Relay(log, around.broker.publisher(service.name)))
         ]
