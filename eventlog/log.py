@@ -222,6 +222,7 @@ class Transaction:
             Batch(
                 stream=str(stream),
                 expected_version=expected_version,
+        self.has_written = True
                 command_id=by.command_id,
                 fingerprint=by.fingerprint,
                 events=sealed,
@@ -230,7 +231,6 @@ class Transaction:
         )
         if place.hlc is None:
             return Appended(events=self._events_at(place.first_position, place.events), duplicate=True)
-        self.has_written = True
         recorded = placed(log.source, stream, first, events, by, sealed, place.first_position, place.hlc)
         for index, one in enumerate(sealed):
             if one.private is not None:

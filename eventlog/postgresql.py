@@ -8,7 +8,10 @@ from importlib.resources import files
 from typing import Any
 
 from psycopg import Connection as DriverConnection
+from psycopg import OperationalError as DriverError
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from eventlog.store import Batch, CommandReused, Placed, WrongExpectedVersion
 
@@ -22,6 +25,10 @@ _LIMITS = (
 
 
 class PostgresqlStore:
+class NotCommitted(Exception):
+    """A statement of the transaction had failed, and nobody had said so."""
+
+
     """``url`` is SQLAlchemy's, for example ``postgresql+psycopg://user@host:5432/biaobing_review``."""
 
     def __init__(self, url: str, pool_size: int = 8) -> None:
@@ -44,6 +51,9 @@ class PostgresqlStore:
         with self.engine.begin() as connection:
             yield connection
 
+            if _driver(connection).info.transaction_status is TransactionStatus.INERROR:
+                # Somebody caught an error that spoilt the transaction: COMMIT would roll back and not say so.
+                raise NotCommitted
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         with self.engine.connect() as connection:
@@ -61,7 +71,12 @@ class PostgresqlStore:
             *batch.cause_hlc,
         )
         # Past SQLAlchemy, whose statement and result objects cost as much as all the rest of an append in Python.
-        row = _driver(connection).execute(_APPEND, arguments).fetchone()
+        try:
+            row = _driver(connection).execute(_APPEND, arguments).fetchone()
+        except (
+            DriverError
+        ) as error:  # as SQLAlchemy would have told it: whoever waits for a lock too long may try again
+            raise OperationalError(_APPEND, None, error) from error
         assert row is not None
         outcome, first_position, events, actual, ms, counter = row
         if outcome == "stale":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from eventlog.log import EventLog, Transaction
 from eventlog.postgresql import PostgresqlStore
@@ -124,6 +125,18 @@ def test_an_append_waits_for_another_that_is_not_committed_and_comes_after_it_m1
             second = pool.submit(append_alone)
             until(lambda: _waiting(store), within=10, what="the second append waiting for the first")
         assert second.result() == 1
+    store.close()
+
+
+def test_who_waits_too_long_for_another_append_is_told_to_try_again(database: str) -> None:
+    store = PostgresqlStore(database)
+    log = EventLog("sample", store, TYPES).open()
+    with log.transaction() as first:
+        first.append(stream("first"), [Counted(amount=1)], -1, provenance())
+        with pytest.raises(OperationalError), log.transaction() as second:
+            second.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            second.append(stream("second"), [Counted(amount=1)], -1, provenance())
+    assert log.head().next_position == 1
     store.close()
 
 

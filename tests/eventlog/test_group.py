@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -156,6 +156,16 @@ def test_a_statement_the_database_refuses_fails_its_own_command_alone(crowd: _Cr
     answers = crowd.send(_appending("a"), broken, _appending("b"))
     assert isinstance(answers[2].exception(), DBAPIError)
     assert _streams(crowd.log) == [stream(name) for name in ("leader", "a", "b")]
+
+
+def test_an_error_of_the_database_that_a_command_hides_costs_no_neighbour_its_events(crowd: _Crowd) -> None:
+    def hide(tx: Transaction) -> None:
+        with suppress(DBAPIError):
+            tx.connection.execute(text("SELECT nothing FROM nowhere"))
+
+    answers = crowd.send(_appending("a"), hide)
+    assert [answer.result()[0].position for answer in answers[:2]] == [0, 1]
+    assert _streams(crowd.log) == [stream("leader"), stream("a")]
 
 
 def test_a_commit_that_fails_answers_nobody_and_leaves_nothing(crowd: _Crowd) -> None:

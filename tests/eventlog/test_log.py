@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from eventlog import canonical
 from eventlog.event import Cause
 from eventlog.log import EventLog
+from eventlog.postgresql import NotCommitted, PostgresqlStore
 from eventlog.projection import rows
 from eventlog.store import CommandReused, SeenVersionIsOld, WrongExpectedVersion
 from eventlog.timeline import positions_of
@@ -188,3 +190,15 @@ def test_what_speaks_of_a_thing_is_found_by_its_id(log: EventLog) -> None:
         assert positions_of(connection, str(thing)) == [1]
         assert positions_of(connection, str(stream("before").id)) == [0]
         assert positions_of(connection, str(provenance().correlation_id)) == [0, 1]
+
+
+def test_who_hides_an_error_of_postgresql_is_not_told_that_it_was_committed(database: str) -> None:
+    """After such an error its COMMIT rolls back, and reports no error of its own."""
+    store = PostgresqlStore(database)
+    log = open_sample(store)
+    with pytest.raises(NotCommitted), log.transaction() as tx:
+        tx.append(stream(), [Counted(amount=1)], -1, provenance())
+        with suppress(DBAPIError):
+            tx.connection.execute(text("SELECT nothing FROM nowhere"))
+    assert log.head().next_position == 0
+    store.close()
