@@ -31,6 +31,8 @@ Evolve = Callable[[S, object], S]
 
 _ATTEMPTS = 5
 _PAGE = 1000
+_LEAVES_PAGE = 5000
+"""Opening a transaction costs as much as some hundred leaves."""
 
 # Made once: SQLAlchemy finds its compiled form again only by looking at the whole statement.
 _HEAD = text("SELECT next_position, next_pub_seq FROM log_head")
@@ -42,7 +44,6 @@ _BETWEEN = text(_EVENTS + "WHERE position >= :first AND position < :end ORDER BY
 _AT = text(_EVENTS + "WHERE position IN :positions ORDER BY position").bindparams(
     bindparam("positions", expanding=True)
 )
-_LEAVES_FROM = text("SELECT position, leaf FROM event WHERE position >= :first ORDER BY position LIMIT :page")
 _PUBLISHED_FROM = text(
     "SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= :first ORDER BY pub_seq LIMIT :limit"
 )
@@ -156,8 +157,13 @@ class EventLog:
             yield self.recorded(row)
 
     def read_leaves(self, first: int = 0) -> Iterator[bytes]:
-        for row in self._pages(_LEAVES_FROM, first):
-            yield bytes(row.leaf)
+        while True:
+            with self.store.reading() as connection:
+                page = self.store.leaves(connection, first, _LEAVES_PAGE)
+            yield from [leaf for _, leaf in page]
+            if len(page) < _LEAVES_PAGE:
+                return
+            first = page[-1][0] + 1
 
     def read_at(self, connection: Connection, positions: Sequence[int]) -> list[Recorded]:
         """The events at these positions, in their order in the log."""
@@ -217,12 +223,12 @@ class Transaction:
             return Appended(events=(), duplicate=False)
         log, first = self._log, expected_version + 1
         sealed = seal(log.types, log.source, stream, first, events, by)
+        self.has_written = True
         place = log.store.append(
             self.connection,
             Batch(
                 stream=str(stream),
                 expected_version=expected_version,
-        self.has_written = True
                 command_id=by.command_id,
                 fingerprint=by.fingerprint,
                 events=sealed,

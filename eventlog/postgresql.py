@@ -17,6 +17,7 @@ from eventlog.store import Batch, CommandReused, Placed, WrongExpectedVersion
 
 _APPEND = "SELECT * FROM append_events(%s, %s, %s, %s, %s, %s, %b, %s, %s)"
 """Lists travel joined: arrays cost a third of an append. No type has a comma, no canonical JSON a newline."""
+_LEAVES = "SELECT position, leaf FROM event WHERE position >= %s ORDER BY position LIMIT %s"
 _LIMITS = (
     "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=15s "
     "-c default_transaction_isolation=read\\ committed -c timezone=UTC"
@@ -24,11 +25,11 @@ _LIMITS = (
 """One stuck appender must end by itself: it holds the lock every other appender waits for."""
 
 
-class PostgresqlStore:
 class NotCommitted(Exception):
     """A statement of the transaction had failed, and nobody had said so."""
 
 
+class PostgresqlStore:
     """``url`` is SQLAlchemy's, for example ``postgresql+psycopg://user@host:5432/biaobing_review``."""
 
     def __init__(self, url: str, pool_size: int = 8) -> None:
@@ -50,10 +51,10 @@ class NotCommitted(Exception):
     def writing(self) -> Iterator[Connection]:
         with self.engine.begin() as connection:
             yield connection
-
             if _driver(connection).info.transaction_status is TransactionStatus.INERROR:
                 # Somebody caught an error that spoilt the transaction: COMMIT would roll back and not say so.
                 raise NotCommitted
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         with self.engine.connect() as connection:
@@ -73,9 +74,8 @@ class NotCommitted(Exception):
         # Past SQLAlchemy, whose statement and result objects cost as much as all the rest of an append in Python.
         try:
             row = _driver(connection).execute(_APPEND, arguments).fetchone()
-        except (
-            DriverError
-        ) as error:  # as SQLAlchemy would have told it: whoever waits for a lock too long may try again
+        except DriverError as error:
+            # As SQLAlchemy would have told it: who waited for the lock too long may try again.
             raise OperationalError(_APPEND, None, error) from error
         assert row is not None
         outcome, first_position, events, actual, ms, counter = row
@@ -86,6 +86,12 @@ class NotCommitted(Exception):
         return Placed(
             first_position=first_position, events=events, hlc=None if outcome == "duplicate" else (ms, counter)
         )
+
+    def leaves(self, connection: Connection, first: int, limit: int) -> list[tuple[int, bytes]]:
+        """In binary: as text every byte of a leaf comes as two digits."""
+        with _driver(connection).cursor(binary=True) as cursor:
+            rows: list[Any] = cursor.execute(_LEAVES, (first, limit)).fetchall()
+        return rows
 
     def scrub(self, tables: Sequence[str]) -> None:
         """Writes the tables anew, without their dead rows."""

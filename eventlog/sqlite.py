@@ -35,7 +35,7 @@ CREATE TRIGGER IF NOT EXISTS event_no_delete BEFORE DELETE ON event
   BEGIN SELECT RAISE(ABORT, 'the event log is append-only: DELETE refused'); END;
 """
 
-
+_LEAVES = "SELECT position, leaf FROM event WHERE position >= ? ORDER BY position LIMIT ?"
 _HEAD = text("SELECT * FROM log_head")
 _COMMAND = text("SELECT fingerprint, first_position, events FROM command WHERE command_id = :id")
 _VERSION = text("SELECT coalesce(max(version), -1) FROM event WHERE stream_id = :stream")
@@ -120,6 +120,12 @@ class SqliteStore:
             },
         )
         return Placed(first_position=head.next_position, events=len(rows), hlc=(ms, counter))
+
+    def leaves(self, connection: Connection, first: int, limit: int) -> list[tuple[int, bytes]]:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, DriverConnection)
+        rows: list[tuple[int, bytes]] = driver.execute(_LEAVES, (first, limit)).fetchall()
+        return rows
 
     def scrub(self, tables: Sequence[str]) -> None:
         """Freed pages are overwritten as they are freed (secure_delete); the log of writes still has the old ones."""

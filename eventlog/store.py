@@ -82,6 +82,9 @@ class Store(Protocol):
     def append(self, connection: Connection, batch: Batch) -> Placed:
         """Places the batch, or raises :class:`WrongExpectedVersion` or :class:`CommandReused`."""
 
+    def leaves(self, connection: Connection, first: int, limit: int) -> list[tuple[int, bytes]]:
+        """(position, leaf) of at most ``limit`` events from position ``first`` on, in order."""
+
     def scrub(self, tables: Sequence[str]) -> None:
         """Makes rows that were deleted or overwritten unreadable in the database's files, not only in its answers.
 

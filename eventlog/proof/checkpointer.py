@@ -31,7 +31,6 @@ MOST = 4096
 RETRY_SECONDS = 5.0
 
 _PAGE = 500
-_LEAVES = text("SELECT position, leaf FROM event WHERE position >= :first ORDER BY position LIMIT :page")
 _REACHED = text("SELECT max(position) FROM event")
 _MEND = (
     "已停止签发校验点，签过的不会重签。请停下服务，找到更新的数据库副本恢复后再启动；"
@@ -181,12 +180,12 @@ class Checkpointer:
         """Those from ``first`` up to ``end`` that there are, page by page."""
         while first < end:
             with self._log.store.reading() as connection:
-                rows = connection.execute(_LEAVES, {"first": first, "page": min(_PAGE, end - first)}).all()
-            for row in rows:
-                if row.position != first:
+                rows = self._log.store.leaves(connection, first, min(_PAGE, end - first))
+            for position, leaf in rows:
+                if position != first:
                     what = f"日志 {self._log.source} 缺第 {first} 号事件，后面却还有：数据库里有事件被删去。"
                     raise DoesNotExtend("log_gap", self._log.source, what)
-                yield bytes(row.leaf)
+                yield leaf
                 first += 1
             if len(rows) < _PAGE:
                 return
