@@ -62,7 +62,7 @@ venv: .venv/.installed ## 只建立虚拟环境并装好程序
 venv-dev: .venv/.installed-dev ## 虚拟环境里再装好开发和测试要用的软件
 
 .PHONY: bench
-bench: .venv/.installed-dev ## 测量 docs 里写到的速度
+bench: .venv/.installed-dev ## 测量速度，写进 bench/results.md；ARGS=只测哪几项，名字是其中各节的标题
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: screenshots

@@ -1,71 +1,155 @@
-"""``make bench``: all measurements in one run, as the table of ``bench/results.md``."""
+"""``make bench``: all measurements, or those named, into ``bench/results.md``."""
 
 from __future__ import annotations
 
+import argparse
 import platform
 import tempfile
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import append, gateway, latency, relay
+from bench import (
+    append,
+    arithmetic,
+    checkpointing,
+    gateway,
+    latency,
+    pairing,
+    relay,
+    replay,
+    report,
+    scaling,
+    verifying,
+)
 from deploy.settings import Settings
 from tests.servers.origin import Machine, find
 from tests.servers.postgresql import POSTGRESQL, PostgreSQL
 from tests.servers.rabbitmq import RABBITMQ, RabbitMQ
 
-RESULTS = Path(__file__).with_name("results.md")
-HEADING = """# 速度
 
-每项都与同一次运行里的对照交替测量，看比值；绝对值只说明这台机器。由 `make bench` 写成。
+@dataclass(frozen=True)
+class Place:
+    """Servers and a folder for us alone."""
 
-"""
+    postgresql: PostgreSQL
+    rabbitmq: RabbitMQ
+    folder: Path
+
+    def settings(self, name: str) -> Settings:
+        """Of five processes with nothing in their databases yet."""
+        for service in ("nomination", "review", "publicity", "inspection", "gateway"):
+            self.postgresql.drop_database(f"biaobing_{service}")
+        return Settings(
+            data=self.folder / name, broker_url=self.rabbitmq.create_vhost(name), database_url=self.postgresql.url,
+            http_host="127.0.0.1", http_port=8699, clock_file=self.folder / f"{name}.json", https=False,
+            origin="biaobing.test",
+        )  # fmt: skip
+
+
+def _append(place: Place) -> Iterator[str]:
+    yield from pairing.HEADING
+    for each, of_raw in ((1, "≥ 0.6"), (100, "≥ 0.7")):
+        raw = append.against_raw(place.postgresql.fresh_database(f"raw{each}"), each)
+        yield raw.row(f"追加，每事务 {each} 个事件", "裸 INSERT，同样的列和索引", of_raw)
+        library = append.against_library(place.postgresql.fresh_database(f"library{each}"), each)
+        yield library.row(f"追加，每事务 {each} 个事件", "eventsourcing 库的有序记录器", "≥ 1.5")
+
+
+def _writers(place: Place) -> Iterator[str]:
+    yield from pairing.HEADING
+    raw = append.writers_against_raw(place.postgresql.fresh_database("writers"))
+    yield raw.row(f"{append.WRITERS} 个并发命令，各 1 个事件", f"{append.WRITERS} 个连接的裸 INSERT", "≥ 0.8")
+
+
+def _replay(place: Place) -> Iterator[str]:
+    yield from pairing.HEADING
+    replays = replay.against_cursor(place.postgresql.fresh_database("replay"))
+    yield replays.raw.row("按序读出全部字节", "裸的二进制游标", "≥ 1.0")
+    yield replays.hashed.row("读出、哈希并解码 JSON", "裸的二进制游标", "≥ 0.5")
+    yield replays.events.row("读成事件（含个人信息库）", "裸的二进制游标", "—")
+
+
+def _relay(place: Place) -> Iterator[str]:
+    yield from pairing.HEADING
+    bare = relay.against_bare(place.postgresql.fresh_database("relayed"), place.rabbitmq.create_vhost("relay"))
+    yield bare.row("转发到 RabbitMQ", "裸的流水线确认发布", "≥ 0.7")
+
+
+def _checkpoint(place: Place) -> Iterator[str]:
+    share = checkpointing.against_append(place.postgresql.fresh_database("checkpoint"), place.folder / "checkpoint")
+    low, high = min(share.shares), max(share.shares)
+    yield (
+        f"签发校验点占追加的处理器时间（不计数据库的）：**{share.median:.1%}**，各轮 {low:.1%}–{high:.1%}，目标 ≤ 3%。"
+        f"每个事件追加 {share.append:.0f} 微秒，签发 {share.checkpoint:.1f} 微秒，"
+        f"每 {checkpointing.A_SECOND} 个事件签一次。"
+    )
+
+
+def _verify(place: Place) -> Iterator[str]:
+    one = verifying.verify(verifying.make_copies(place.folder / "verify", verifying.EVENTS))
+    yield (
+        f"`biaobing audit verify`，{one.events:,} 个事件，单核：**{one.seconds:.1f} 秒**"
+        f"（处理器时间 {one.core_seconds:.1f} 秒），内存最多 {one.peak_megabytes:.0f} MB，目标 ≤ 15 秒。"
+    )
+
+
+def _latency(place: Place) -> Iterator[str]:
+    measured = latency.measure(place.settings("latency"))
+    yield f"五个进程，每秒 {measured.per_second:.0f} 份推荐，泊松到达，共 {latency.NOMINATIONS} 份。"
+    yield ""
+    for what, delays, goal in (
+        ("评审材料可见", measured.visible, "p50 ≤ 60 毫秒，p99 ≤ 250 毫秒"),
+        ("在其他日志共同签名的校验点之内", measured.covered, "p99 ≤ 3 秒"),
+    ):
+        figures = f"中位 {delays.median:.0f} 毫秒，p99 {delays.p99:.0f} 毫秒，最慢 {delays.worst:.0f} 毫秒"
+        yield f"- 推荐被受理 → {what}：{figures}（目标 {goal}）。"
+
+
+def _pages(place: Place) -> Iterator[str]:
+    for one in gateway.measure(place.settings("pages")):
+        figures = f"每秒 {one.per_second:.0f} 次，中位 {one.median_ms:.0f} 毫秒，p99 {one.p99_ms:.0f} 毫秒"
+        yield f"- {one.page}，{gateway.CLIENTS} 个并发：{figures}。"
+
+
+def _scaling(place: Place) -> Iterator[str]:
+    sizes = scaling.measure(place.postgresql, place.folder)
+    arithmetic.write(sizes)
+    yield from arithmetic.table(sizes)
+
+
+MEASUREMENTS: dict[str, Callable[[Place], Iterator[str]]] = {
+    "append": _append,
+    "writers": _writers,
+    "replay": _replay,
+    "relay": _relay,
+    "checkpoint": _checkpoint,
+    "verify": _verify,
+    "latency": _latency,
+    "pages": _pages,
+    "scaling": _scaling,
+}
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("names", nargs="*", choices=[*MEASUREMENTS, []], metavar="|".join(MEASUREMENTS))
+    names: list[str] = parser.parse_args().names or list(MEASUREMENTS)
     postgresql, rabbitmq = find(POSTGRESQL, Machine.here()), find(RABBITMQ, Machine.here())
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            postgresql.start()
-            rabbitmq.start()
-            RESULTS.write_text(HEADING + "\n".join(_lines(postgresql, rabbitmq, Path(folder))) + "\n", "utf-8")
-        finally:
-            postgresql.close()
-            rabbitmq.close()
-    print(RESULTS.read_text("utf-8"))
-
-
-def _lines(postgresql: PostgreSQL, rabbitmq: RabbitMQ, folder: Path) -> list[str]:
-    versions = "，".join(server.describe().split(" ←")[0] for server in (postgresql, rabbitmq))
-    lines = [
-        f"{datetime.now(UTC):%Y-%m-%d}，Python {platform.python_version()}，{versions}（fsync 开）。",
-        "",
-        "| 测什么 | 我们 | 对照 | 对照速度 | 比值（中位） | 各轮 | 目标 |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for each, goal in ((1, "≥ 0.5"), (100, "≥ 0.6")):
-        raw = append.against_raw(postgresql.fresh_database(f"raw{each}"), each)
-        lines.append(raw.row(f"追加，每事务 {each} 个事件", "裸 INSERT，同样的列和索引", goal))
-        library = append.against_library(postgresql.fresh_database(f"library{each}"), each)
-        lines.append(library.row(f"追加，每事务 {each} 个事件", "eventsourcing 库的有序记录器", "≥ 1.3"))
-    bare = relay.against_bare(postgresql.fresh_database("relayed"), rabbitmq.create_vhost("relay"))
-    lines.append(bare.row("转发到 RabbitMQ", "裸的流水线确认发布", "≥ 0.7"))
-    settings = Settings(
-        data=folder / "latency", broker_url=rabbitmq.create_vhost("latency"), database_url=postgresql.url,
-        http_host="127.0.0.1", http_port=8699, clock_file=folder / "clock.json", https=False,
-        origin="biaobing.test",
-    )  # fmt: skip
-    delays = latency.measure(settings)
-    load = f"五个进程，每秒 {delays.per_second:.0f} 份，泊松到达，共 {latency.NOMINATIONS} 份"
-    figures = f"中位 {delays.median:.0f} 毫秒，p99 {delays.p99:.0f} 毫秒，最慢 {delays.worst:.0f} 毫秒"
-    lines += ["", f"推荐被受理 → 评审材料可见（{load}）：{figures}（目标 p50 ≤ 60，p99 ≤ 250）。", ""]
-    for name in ("nomination", "review", "publicity", "inspection", "gateway"):
-        postgresql.drop_database(f"biaobing_{name}")
-    pages = replace(settings, data=folder / "pages", broker_url=rabbitmq.create_vhost("pages"))
-    for rate in gateway.measure(pages):
-        figures = f"每秒 {rate.per_second:.0f} 次，中位 {rate.median_ms:.0f} 毫秒，p99 {rate.p99_ms:.0f} 毫秒"
-        lines.append(f"- {rate.page}，{gateway.CLIENTS} 个并发：{figures}。")
-    return lines
+    try:
+        postgresql.start()
+        rabbitmq.start()
+        versions = "，".join(server.describe().split(" ←")[0] for server in (postgresql, rabbitmq))
+        for name in names:
+            with tempfile.TemporaryDirectory() as folder:
+                lines = list(MEASUREMENTS[name](Place(postgresql, rabbitmq, Path(folder))))
+            when = f"{datetime.now(UTC):%Y-%m-%d}，Python {platform.python_version()}，{versions}（fsync 开）。"
+            report.update({name: [when, "", *lines]}, list(MEASUREMENTS))
+            print("\n".join(lines), flush=True)
+    finally:
+        postgresql.close()
+        rabbitmq.close()
 
 
 if __name__ == "__main__":

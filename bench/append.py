@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -17,11 +18,14 @@ from sqlalchemy import make_url
 from bench.pairing import Pair, pair
 from eventlog.codec import EventTypes
 from eventlog.event import Provenance
-from eventlog.log import EventLog
+from eventlog.log import EventLog, Transaction
 from eventlog.postgresql import PostgresqlStore
 from eventlog.stream import StreamName
 
 SECONDS = 2.0
+WRITERS = 8
+BURST = 25
+"""Events of each writer in one call: so many that who is ready first waits little for the last."""
 _RAW = """
 CREATE TABLE raw_event (
   position bigint PRIMARY KEY, stream_id text NOT NULL, version bigint NOT NULL, type text NOT NULL, pub_seq bigint,
@@ -68,12 +72,24 @@ def _ours(url: str, each: int) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def _raw(url: str, each: int) -> Iterator[Callable[[], None]]:
-    leaf = b"x" * 640
-    numbers = itertools.count()
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain) as connection:
+    _prepare_raw(url)
+    with _raw_connection(url, each, itertools.count()) as insert:
+        yield insert
+
+
+def _prepare_raw(url: str) -> None:
+    with psycopg.connect(_plain(url)) as connection:
         connection.execute(_RAW.encode())
-        connection.commit()
+
+
+def _plain(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@contextmanager
+def _raw_connection(url: str, each: int, numbers: Iterator[int]) -> Iterator[Callable[[], None]]:
+    leaf = b"x" * 640
+    with psycopg.connect(_plain(url)) as connection:
 
         def insert() -> None:
             taken = itertools.islice(numbers, each)
@@ -83,6 +99,44 @@ def _raw(url: str, each: int) -> Iterator[Callable[[], None]]:
             connection.commit()
 
         yield insert
+
+
+@contextmanager
+def _our_writers(url: str) -> Iterator[Callable[[], None]]:
+    """Threads of one service, each with a command of its own at a time."""
+    store = PostgresqlStore(url, pool_size=WRITERS)
+    log = EventLog("bench", store, EventTypes([], [Measured])).open()
+
+    def one(tx: Transaction) -> None:
+        tx.append(StreamName("case", uuid4()), [sample_event()], -1, sample_provenance())
+
+    def burst(_writer: int) -> None:
+        for _ in range(BURST):
+            log.run(one)
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        yield lambda: _wait(pool.map(burst, range(WRITERS)))
+    store.close()
+
+
+@contextmanager
+def _raw_writers(url: str) -> Iterator[Callable[[], None]]:
+    """Threads with a connection each."""
+    with ExitStack() as stack, ThreadPoolExecutor(WRITERS) as pool:
+        numbers = itertools.count()
+        _prepare_raw(url)
+        inserts = [stack.enter_context(_raw_connection(url, 1, numbers)) for _ in range(WRITERS)]
+
+        def burst(insert: Callable[[], None]) -> None:
+            for _ in range(BURST):
+                insert()
+
+        yield lambda: _wait(pool.map(burst, inserts))
+
+
+def _wait(results: Iterator[None]) -> None:
+    for _ in results:
+        pass
 
 
 @contextmanager
@@ -113,3 +167,8 @@ def against_raw(url: str, each: int) -> Pair:
 def against_library(url: str, each: int) -> Pair:
     with _ours(url, each) as ours, _library(url, each) as library:
         return pair(ours, library, SECONDS, each)
+
+
+def writers_against_raw(url: str) -> Pair:
+    with _our_writers(url) as ours, _raw_writers(url) as raw:
+        return pair(ours, raw, SECONDS, WRITERS * BURST)

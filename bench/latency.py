@@ -28,6 +28,7 @@ from deploy.waiting import until
 from eventlog.codec import to_json
 from eventlog.hosting.calls import RemoteCalls
 from eventlog.postgresql import PostgresqlStore
+from gateway.proofs import Proofs
 
 NOMINATIONS = 1500
 PER_SECOND = 50
@@ -42,6 +43,14 @@ class Delays:
     median: float
     p99: float
     worst: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """``covered``: until a checkpoint over the event was signed, cosigned by another log and published."""
+
+    visible: Delays
+    covered: Delays
     per_second: float
 
 
@@ -64,7 +73,7 @@ class _Office:
         return result_of(self._calls("nomination", "execute", to_json(request)))
 
 
-def measure(settings: Settings) -> Delays:
+def measure(settings: Settings) -> Measured:
     """``settings`` name a broker and a database server for us alone."""
     assert settings.clock_file is not None
     create_databases(settings)
@@ -79,7 +88,7 @@ def measure(settings: Settings) -> Delays:
         watcher.join()
 
 
-def _measure(settings: Settings, clock: CampaignClock) -> Delays:
+def _measure(settings: Settings, clock: CampaignClock) -> Measured:
     season = read_plan().season
     nomination = next(phase for phase in season.phases if phase.name is PhaseName.NOMINATION)
     clock.stand_at(datetime.combine(nomination.ends_on, datetime.min.time()).astimezone() - timedelta(hours=1))
@@ -88,24 +97,37 @@ def _measure(settings: Settings, clock: CampaignClock) -> Delays:
     unit_ids = [uuid4() for _ in range(NOMINATIONS // season.rules.unit_quota)]
     for number, unit_id in enumerate(unit_ids):
         office.execute(RegisterUnit(unit_id=unit_id, name=f"测量单位{number}", sector="测量", level="测量"))
-    accepted: dict[str, float] = {}
+    accepted: dict[str, tuple[float, int]] = {}
     visible: dict[str, float] = {}
+    covered: list[tuple[float, int]] = []
     stopping = threading.Event()
-    watcher = threading.Thread(target=_watch, args=[settings, visible, stopping])
-    watcher.start()
+    watchers = [
+        threading.Thread(target=_watch, args=[settings, visible, stopping]),
+        threading.Thread(target=_watch_proof, args=[settings, covered, stopping]),
+    ]
+    for watcher in watchers:
+        watcher.start()
     started = time.perf_counter()
     _submit(office, season, unit_ids, accepted)
     spent = time.perf_counter() - started
     until(lambda: len(visible) >= NOMINATIONS, 60, "all cases")
+    last = max(position for _, position in accepted.values())
+    until(lambda: bool(covered) and covered[-1][1] > last, 60, "a cosigned checkpoint over all of it")
     stopping.set()
-    watcher.join()
-    delays = sorted((visible[one] - accepted[one]) * 1000 for one in accepted)
-    return Delays(
-        median=statistics.median(delays),
-        p99=delays[int(len(delays) * 0.99)],
-        worst=delays[-1],
+    for watcher in watchers:
+        watcher.join()
+    return Measured(
+        visible=_delays([visible[one] - at for one, (at, _) in accepted.items()]),
+        covered=_delays(
+            [next(seen for seen, size in covered if size > position) - at for at, position in accepted.values()]
+        ),
         per_second=NOMINATIONS / spent,
     )
+
+
+def _delays(seconds: list[float]) -> Delays:
+    delays = sorted(one * 1000 for one in seconds)
+    return Delays(median=statistics.median(delays), p99=delays[int(len(delays) * 0.99)], worst=delays[-1])
 
 
 def _answers(office: _Office, season: OpenSeason) -> bool:
@@ -116,7 +138,7 @@ def _answers(office: _Office, season: OpenSeason) -> bool:
     return True
 
 
-def _submit(office: _Office, season: OpenSeason, unit_ids: list[UUID], accepted: dict[str, float]) -> None:
+def _submit(office: _Office, season: OpenSeason, unit_ids: list[UUID], accepted: dict[str, tuple[float, int]]) -> None:
     """At moments of a Poisson process, so that nominations also come close together."""
     people = nominees(1)
     chance = random.Random(1)  # noqa: S311 -- arrivals, not secrets
@@ -132,8 +154,8 @@ def _submit(office: _Office, season: OpenSeason, unit_ids: list[UUID], accepted:
             unit_id=unit_ids[number % len(unit_ids)],
             form=form,
         )
-        office.execute(command)
-        accepted[str(command.nomination_id)] = time.perf_counter()
+        position = office.execute(command)["position"]
+        accepted[str(command.nomination_id)] = time.perf_counter(), position
 
     with ThreadPoolExecutor(CALLERS) as pool:
         futures = []
@@ -156,3 +178,12 @@ def _watch(settings: Settings, visible: dict[str, float], stopping: threading.Ev
             visible.setdefault(nomination_id, now)
         stopping.wait(LOOK_SECONDS)
     store.close()
+
+
+def _watch_proof(settings: Settings, covered: list[tuple[float, int]], stopping: threading.Event) -> None:
+    """Looks at what nomination's log publishes: when a checkpoint of which size was first seen cosigned."""
+    proofs = Proofs(settings.data / "proof", settings.data / "keys")
+    while not stopping.wait(LOOK_SECONDS):
+        proof = proofs.of("nomination")
+        if proof.size is not None and proof.cosigners and (not covered or proof.size > covered[-1][1]):
+            covered.append((time.perf_counter(), proof.size))

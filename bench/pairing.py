@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 ROUNDS = 5
+HEADING = ("| 测什么 | 我们 | 对照 | 对照速度 | 比值（中位） | 各轮 | 目标 |", "|---|---|---|---|---|---|---|")
+"""Of a table of :meth:`Pair.row`."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,13 @@ def pair(ours: Callable[[], None], peers: Callable[[], None], seconds: float, ea
     results: tuple[list[float], list[float]] = ([], [])
     for round_number in range(ROUNDS + 1):
         for work, rates in zip((ours, peers), results, strict=True):
-            rate = _rate(work, seconds) * each
+            per_second = rate(work, seconds) * each
             if round_number:
-                rates.append(rate)
+                rates.append(per_second)
     return Pair(*results)
 
 
-def _rate(work: Callable[[], None], seconds: float) -> float:
+def rate(work: Callable[[], None], seconds: float) -> float:
     done = 0
     started = time.perf_counter()
     while (spent := time.perf_counter() - started) < seconds:

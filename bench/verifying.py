@@ -1,0 +1,72 @@
+"""``biaobing audit verify`` on copies of five logs, one of them long: its time and its memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from audit.vocabulary import VOCABULARIES
+from bench.stock import EVENTS_A_STREAM, stock
+from contracts.nomination import UnitRegistered
+from eventlog.log import EventLog
+from eventlog.sqlite import SqliteStore
+from eventlog.vault import PersonalKeys
+
+EVENTS = 1_000_000
+LONG = "nomination"
+BIAOBING = Path(sys.executable).with_name("biaobing")
+
+
+@dataclass(frozen=True)
+class Verification:
+    """``core_seconds`` is the processor's time of the whole process, its start included."""
+
+    events: int
+    seconds: float
+    core_seconds: float
+    peak_megabytes: float
+
+
+def make_copies(folder: Path, count: int) -> Path:
+    """The five logs as an auditor gets them; all but one are empty."""
+    folder.mkdir()
+    for name, vocabulary in VOCABULARIES.items():
+        store = SqliteStore(folder / f"{name}.sqlite3")
+        keys = PersonalKeys(folder.with_name("personal-keys") / f"{name}.sqlite3")
+        log = EventLog(name, store, vocabulary.types, vocabulary.projections, keys).open()
+        if name == LONG:
+            events = [
+                UnitRegistered(unit_id=uuid4(), name=f"测量单位{number}", sector="农业农村", level="县直")
+                for number in range(EVENTS_A_STREAM)
+            ]
+            stock(log, events, count)
+        keys.close()
+        store.close()
+    return folder
+
+
+def verify(folder: Path) -> Verification:
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [BIAOBING, "audit", "verify", folder, "--json"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - began
+    found = json.loads(said)
+    if process.returncode or found["findings"]:
+        raise RuntimeError(f"the copy is sound, yet: {said[:2000]!r}")
+    return Verification(
+        events=sum(found["events"].values()),
+        seconds=seconds,
+        core_seconds=used.ru_utime + used.ru_stime,
+        peak_megabytes=used.ru_maxrss / 1024,
+    )
