@@ -57,7 +57,7 @@ def stock(log: EventLog, events: Sequence[object], count: int) -> list[StreamNam
                 ],
             )
             placed += len(rows)
-            connection.execute(_HEAD, {"end": placed, "published": published, "ms": FIRST_MS + placed})
+            connection.execute(_HEAD, {"end": placed, "published": published, "ms": FIRST_MS + placed - 1})
     return streams
 
 
