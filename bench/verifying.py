@@ -1,4 +1,4 @@
-"""``biaobing audit verify`` on copies of five logs, one of them long: its time and its memory."""
+"""``biaobing audit verify`` on signed copies of five logs, one of them long: its time and its memory."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ from audit.vocabulary import VOCABULARIES
 from bench.stock import EVENTS_A_STREAM, stock
 from contracts.nomination import UnitRegistered
 from eventlog.log import EventLog
+from eventlog.proof import note
+from eventlog.proof.checkpoint import Checkpoint
+from eventlog.proof.growth import GrowingTree
+from eventlog.proof.keys import KeyFiles
+from eventlog.proof.tiles import TileFolder
 from eventlog.sqlite import SqliteStore
 from eventlog.vault import PersonalKeys
 
@@ -34,10 +39,10 @@ class Verification:
 
 
 def make_copies(folder: Path, count: int) -> Path:
-    """The five logs as an auditor gets them; all but one are empty."""
-    folder.mkdir()
+    """The five logs, signed, as an auditor gets them; all but one are empty."""
+    (folder / "logs").mkdir(parents=True)
     for name, vocabulary in VOCABULARIES.items():
-        store = SqliteStore(folder / f"{name}.sqlite3")
+        store = SqliteStore(folder / "logs" / f"{name}.sqlite3")
         keys = PersonalKeys(folder.with_name("personal-keys") / f"{name}.sqlite3")
         log = EventLog(name, store, vocabulary.types, vocabulary.projections, keys).open()
         if name == LONG:
@@ -46,9 +51,24 @@ def make_copies(folder: Path, count: int) -> Path:
                 for number in range(EVENTS_A_STREAM)
             ]
             stock(log, events, count)
+        _sign(folder, log)
         keys.close()
         store.close()
     return folder
+
+
+def _sign(folder: Path, log: EventLog) -> None:
+    keys, files, tree = KeyFiles(folder / "keys", log.source), TileFolder(folder / "proof" / log.source), GrowingTree()
+    keys.make(f"biaobing.test/{log.source}")
+    for leaf in log.read_leaves():
+        tree.append(leaf)
+        for tile, raw in tree.take_full():
+            files.write(tile, raw)
+    for tile, raw in tree.partial():
+        files.write(tile, raw)
+    signers = keys.signers()
+    text = Checkpoint(signers[0].key.name, tree.size, tree.root()).text()
+    files.write_checkpoint(str(note.sign(text, signers)).encode())
 
 
 def verify(folder: Path) -> Verification:
