@@ -23,6 +23,9 @@ _FIRST = text("SELECT leaf FROM event WHERE position = 0")
 _COUNTS = text("SELECT count(*) AS events, coalesce(max(pub_seq), -1) + 1 AS published FROM event")
 _PLACE = text("INSERT INTO event VALUES (:position, :stream_id, :version, :type, :pub_seq, :leaf)")
 _COMMAND = text("INSERT INTO command VALUES (:id, :fingerprint, 0, 1)")
+_STREAMS = text(
+    "INSERT INTO stream SELECT stream_id, max(version), min(position), max(position) FROM event GROUP BY stream_id"
+)
 _HEAD = text("UPDATE log_head SET next_position = :next_position, next_pub_seq = :next_pub_seq")
 _CLOCK = text("SELECT hlc_ms, hlc_counter FROM log_head")
 
@@ -85,6 +88,7 @@ def _carry(log: EventLog, connection: Connection, number: int) -> None:
     rows = _moved(connection, number)
     while page := list(islice(rows, _PAGE)):
         connection.execute(_PLACE, page)
+    connection.execute(_STREAMS)
     commands = f"SELECT command_id, fingerprint, first_position + 1, events FROM command_{number}"  # noqa: S608 -- a number
     connection.execute(text(f"INSERT INTO command {commands}"))
     kept = connection.execute(select(VAULT)).all()

@@ -39,13 +39,20 @@ _HEAD = text("SELECT next_position, next_pub_seq FROM log_head")
 _EVENTS = "SELECT position, leaf, person, sealed FROM event LEFT JOIN vault USING (position) "
 _EVENTS_FROM = text(_EVENTS + "WHERE position >= :first ORDER BY position LIMIT :page")
 _ALL_EVENTS = text(_EVENTS + "ORDER BY position")
-_STREAM = text(_EVENTS + "WHERE stream_id = :stream ORDER BY version")
+_WHERE_IT_LIES = (
+    "AND position >= (SELECT first_position FROM stream WHERE stream_id = :stream)"
+    " AND position <= (SELECT last_position FROM stream WHERE stream_id = :stream) "
+)
+"""Keeps the database from looking into every partition for a stream."""
+_STREAM = text(_EVENTS + "WHERE stream_id = :stream " + _WHERE_IT_LIES + "ORDER BY version")
 _BETWEEN = text(_EVENTS + "WHERE position >= :first AND position < :end ORDER BY position")
 _AT = text(_EVENTS + "WHERE position IN :positions ORDER BY position").bindparams(
     bindparam("positions", expanding=True)
 )
+# No event is published before as many are placed: earlier partitions are left alone.
 _PUBLISHED_FROM = text(
-    "SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= :first ORDER BY pub_seq LIMIT :limit"
+    "SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= :first AND position >= :first"
+    " ORDER BY pub_seq LIMIT :limit"
 )
 _COMMAND = text("SELECT first_position, events, fingerprint FROM command WHERE command_id = :id")
 

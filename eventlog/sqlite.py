@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from eventlog.canonical import leaf_bytes
 from eventlog.event import Hlc
-from eventlog.store import Batch, CommandReused, Placed, WrongExpectedVersion
+from eventlog.store import SPAN, Batch, CommandReused, Placed, WrongExpectedVersion
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS log_head (
@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS event (
   type TEXT NOT NULL, pub_seq INTEGER, leaf BLOB NOT NULL CHECK (length(leaf) <= 65535),
   UNIQUE (stream_id, version)) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS event_pub_seq ON event (pub_seq) WHERE pub_seq IS NOT NULL;
+CREATE TABLE IF NOT EXISTS stream (
+  stream_id TEXT PRIMARY KEY, version INTEGER NOT NULL, first_position INTEGER NOT NULL,
+  last_position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS command (
   command_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, first_position INTEGER NOT NULL,
   events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -38,8 +41,12 @@ CREATE TRIGGER IF NOT EXISTS event_no_delete BEFORE DELETE ON event
 _LEAVES = "SELECT position, leaf FROM event WHERE position >= ? ORDER BY position LIMIT ?"
 _HEAD = text("SELECT * FROM log_head")
 _COMMAND = text("SELECT fingerprint, first_position, events FROM command WHERE command_id = :id")
-_VERSION = text("SELECT coalesce(max(version), -1) FROM event WHERE stream_id = :stream")
+_VERSION = text("SELECT coalesce(max(version), -1) FROM stream WHERE stream_id = :stream")
 _INSERT_EVENT = text("INSERT INTO event VALUES (:position, :stream, :version, :type, :pub_seq, :leaf)")
+_MOVE_STREAM = text(
+    "INSERT INTO stream VALUES (:stream, :version, :first, :last) ON CONFLICT (stream_id)"
+    " DO UPDATE SET version = excluded.version, last_position = excluded.last_position"
+)
 _INSERT_COMMAND = text("INSERT INTO command VALUES (:id, :fingerprint, :first, :n)")
 _MOVE_HEAD = text(
     "UPDATE log_head SET next_position = next_position + :n, next_pub_seq = :pub_seq, hlc_ms = :ms,"
@@ -48,9 +55,12 @@ _MOVE_HEAD = text(
 
 
 class SqliteStore:
-    """``path`` is the file; it is made when missing. A commit is on disk when it returns (synchronous=FULL)."""
+    """``path`` is the file; it is made when missing. A commit is on disk when it returns (synchronous=FULL).
+    It has no partitions: ``span`` only says which positions are archived together.
+    """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, span: int = SPAN) -> None:
+        self.span = span
         self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         event.listen(self.engine, "connect", _prepare)
         event.listen(self.engine, "begin", _begin)
@@ -106,6 +116,11 @@ class SqliteStore:
             )
             pub_seq += sealed.published
         connection.execute(_INSERT_EVENT, rows)
+        first, last = rows[0]["position"], rows[-1]["position"]
+        connection.execute(
+            _MOVE_STREAM,
+            {"stream": batch.stream, "version": rows[-1]["version"], "first": first, "last": last},
+        )
         connection.execute(
             _MOVE_HEAD,
             {"n": len(rows), "pub_seq": pub_seq, "ms": ms, "counter": counter + len(rows) - 1},
@@ -141,7 +156,7 @@ class SqliteStore:
             connection.exec_driver_sql(f"CREATE TABLE {table}_{number} AS SELECT * FROM {table}")  # noqa: S608 -- our own names
         for trigger in triggers:
             connection.exec_driver_sql(f"DROP TRIGGER {trigger.name}")
-        for table in ("event", "command"):
+        for table in ("event", "command", "stream"):
             connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 -- our own names
         for trigger in triggers:
             connection.exec_driver_sql(trigger.sql)

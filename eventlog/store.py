@@ -12,6 +12,11 @@ from sqlalchemy import Connection
 
 from eventlog.event import Hlc, Sealed
 
+SPAN = 256**3
+"""Positions of one partition: the leaves below one hash at the top of a full tile of the third level, so that one hash
+in the published tiles stands for a whole partition.
+"""
+
 
 class WrongExpectedVersion(Exception):
     """Somebody else appended to the stream first; load it again and decide again."""
@@ -68,7 +73,9 @@ class Head:
 
 
 class Store(Protocol):
-    """A database that holds one log and its owner's read models."""
+    """A database that holds one log and its owner's read models; ``span`` positions, a power of two, lie together."""
+
+    span: int
 
     def create(self) -> None:
         """Makes the log's tables where they are missing."""
@@ -92,7 +99,10 @@ class Store(Protocol):
         """
 
     def start_over(self, connection: Connection, number: int) -> None:
-        """Copies the log's rows to tables ``event_NUMBER`` and ``command_NUMBER`` and leaves the log empty."""
+        """Copies the log's rows to tables ``event_NUMBER`` and ``command_NUMBER`` and leaves the log empty.
+
+        There is room for one event more than it had.
+        """
 
     def close(self) -> None:
         """Lets go of all connections."""

@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TextIO
 
 from sqlalchemy import Table
 
@@ -16,6 +16,8 @@ from audit.outcome import Truncated, Unusable
 
 _BEGINS, _ENDS = b"-- PostgreSQL database dump", b"-- PostgreSQL database dump complete"
 _END_BYTES = 4096
+_PARTITIONS = r"event_p[0-9]+"
+"""The tables the events stand in; the one named ``event`` has no rows of its own."""
 
 
 class DumpCopy:
@@ -52,7 +54,8 @@ class DumpCopy:
         events = sqlite3.connect("")  # a file of its own that is gone when it is closed
         events.execute("CREATE TABLE event (position, stream, version, type, pub_seq, leaf)")
         names = ["position", "stream_id", "version", "type", "pub_seq", "leaf"]
-        events.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", map(self._row, self._block("event", names)))
+        rows = map(self._row, self._blocks(_PARTITIONS, names))
+        events.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", rows)
         events.execute("CREATE INDEX by_position ON event (position)")
         self._events = events
         return events
@@ -74,22 +77,57 @@ class DumpCopy:
         ]
 
     def _block(self, table: str, columns: Sequence[str]) -> Iterator[list[str | None]]:
-        # Bytes that are no UTF-8 must not stop the reading: where they stand, a leaf or a row does not fit.
-        with self._path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+        with self._lines() as lines:
             for line in lines:
-                if line.startswith((f"COPY public.{table} (", f'COPY public."{table}" (')):
-                    listed = [one.strip(' "') for one in line[line.index("(") + 1 : line.index(")")].split(",")]
-                    if missing := [name for name in columns if name not in listed]:
-                        raise Unusable(f"{self._path.name} 的 {table} 表缺少 {'、'.join(missing)} 列。请重新导出。")
-                    places = [listed.index(name) for name in columns]
-                    for row in lines:
-                        if row == "\\.\n":
-                            return
-                        values = [_unescaped(value) for value in row.rstrip("\n").split("\t")]
-                        if len(values) != len(listed):
-                            raise Unusable(f"{self._path.name} 的 {table} 表里有一行列数不对。请重新导出。")
-                        yield [values[place] for place in places]
-        raise Unusable(f"{self._path.name} 里没有 {table} 表。请用 pg_dump 的纯文本格式重新导出。")
+                if (listed := _listed(line, table)) is not None:
+                    return (yield from self._rows(lines, listed, columns))
+        raise self._without(table)
+
+    def _blocks(self, tables: str, columns: Sequence[str]) -> Iterator[list[str | None]]:
+        """The rows of all tables whose name is of that pattern."""
+        found = False
+        with self._lines() as lines:
+            for line in lines:
+                if (listed := _listed(line, tables)) is not None:
+                    found = True
+                    yield from self._rows(lines, listed, columns)
+        if not found:
+            raise self._without("event")
+
+    def _rows(self, lines: Iterator[str], listed: _Listed, columns: Sequence[str]) -> Iterator[list[str | None]]:
+        """Those of the block whose first line was read."""
+        if missing := [name for name in columns if name not in listed.columns]:
+            raise Unusable(f"{self._path.name} 的 {listed.table} 表缺少 {'、'.join(missing)} 列。请重新导出。")
+        places = [listed.columns.index(name) for name in columns]
+        for row in lines:
+            if row == "\\.\n":
+                return
+            values = [_unescaped(value) for value in row.rstrip("\n").split("\t")]
+            if len(values) != len(listed.columns):
+                raise Unusable(f"{self._path.name} 的 {listed.table} 表里有一行列数不对。请重新导出。")
+            yield [values[place] for place in places]
+        raise self._without(listed.table)
+
+    def _lines(self) -> TextIO:
+        # Bytes that are no UTF-8 must not stop the reading: where they stand, a leaf or a row does not fit.
+        return self._path.open(encoding="utf-8", errors="replace", newline="\n")
+
+    def _without(self, table: str) -> Unusable:
+        return Unusable(f"{self._path.name} 里没有 {table} 表。请用 pg_dump 的纯文本格式重新导出。")
+
+
+class _Listed(NamedTuple):
+    """What the first line of a ``COPY`` block says."""
+
+    table: str
+    columns: list[str]
+
+
+def _listed(line: str, tables: str) -> _Listed | None:
+    if not line.startswith("COPY "):
+        return None
+    begins = re.match(rf'COPY public\."?({tables})"? \((.*)\)', line)
+    return None if begins is None else _Listed(begins[1], [one.strip(' "') for one in begins[2].split(",")])
 
 
 def _refuse_truncated(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The kernel's fixtures: every test that asks for ``store`` runs on SQLite and on PostgreSQL."""
+"""The kernel's fixtures: every test that asks for ``store`` runs on SQLite and on PostgreSQL, with small partitions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from eventlog.sqlite import SqliteStore
 from eventlog.store import Store
 from tests.eventlog.sample import open_sample
 
+SMALL = 16
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
@@ -20,7 +22,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
         opened = SqliteStore(tmp_path / "log.sqlite3")
     else:
-        opened = PostgresqlStore(request.getfixturevalue("database"))
+        opened = PostgresqlStore(request.getfixturevalue("database"), span=SMALL)
     yield opened
     opened.close()
 

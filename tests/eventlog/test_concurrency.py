@@ -37,7 +37,7 @@ def load(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Event
     if kind == "sqlite":
         store: SqliteStore | PostgresqlStore = SqliteStore(tmp_path / "log.sqlite3")
     else:
-        store = PostgresqlStore(request.getfixturevalue("database"), pool_size=WRITERS + 2)
+        store = PostgresqlStore(request.getfixturevalue("database"), pool_size=WRITERS + 2, span=1024)
     yield EventLog("sample", store, TYPES).open(), appends
     store.close()
 

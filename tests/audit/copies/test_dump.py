@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from audit.copies.dump import DumpCopy
 from audit.outcome import Exit
 from audit.vocabulary import VOCABULARIES
 from eventlog.postgresql import PostgresqlStore
 from tests.audit.asking import ask, told
 from tests.audit.campaign import FIRST, play
 from tests.audit.signing import prove
+from tests.eventlog.sample import add, open_sample
 from tests.servers.postgresql import PostgreSQL
 
 
@@ -65,7 +67,7 @@ def test_personal_data_of_a_dump_opens_like_that_of_files(dumps: Path) -> None:
 @pytest.mark.parametrize("kept", [0.2, 0.5, 0.9, 1.0])
 def test_a_dump_cut_off_anywhere_is_told_from_a_tampered_one(dump: Path, kept: float) -> None:
     whole = (dump / "review.sql").read_bytes()
-    rows = whole.index(b"COPY public.event ")
+    rows = whole.index(b"COPY public.event_p0 ")
     end = whole.index(b"\n\\.\n", rows)
     (dump / "review.sql").write_bytes(whole[: rows + int((end - rows) * kept)])
     answer = ask("verify", dump)
@@ -82,7 +84,7 @@ def test_a_file_that_is_no_dump_is_named(dump: Path) -> None:
 def test_a_changed_byte_in_a_dump_is_found_where_it_is(dump: Path, forged: bytes) -> None:
     path = dump / "review.sql"
     whole = path.read_bytes()
-    first = whole.index(b"\\\\x7b2265223a", whole.index(b"COPY public.event "))
+    first = whole.index(b"\\\\x7b2265223a", whole.index(b"COPY public.event_p0 "))
     path.write_bytes(whole[: first + 3] + forged + whole[first + 5 :])
     (finding, *_) = told("verify", dump)["findings"]
     assert (finding["log"], finding["position"], finding["code"]) == ("review", 0, "unreadable")
@@ -91,7 +93,23 @@ def test_a_changed_byte_in_a_dump_is_found_where_it_is(dump: Path, forged: bytes
 def test_rows_are_read_by_position_however_they_lie_in_the_dump(dump: Path) -> None:
     path = dump / "review.sql"
     lines = path.read_bytes().split(b"\n")
-    first = next(place for place, line in enumerate(lines) if line.startswith(b"COPY public.event ")) + 1
+    first = next(place for place, line in enumerate(lines) if line.startswith(b"COPY public.event_p0 ")) + 1
     end = lines.index(b"\\.", first)
     path.write_bytes(b"\n".join([*lines[:first], *reversed(lines[first:end]), *lines[end:]]))
     assert ask("verify", dump).code == Exit.CLEAN
+
+
+def test_the_partitions_of_a_log_are_read_as_the_one_table_they_are(
+    postgresql: PostgreSQL, database: str, tmp_path: Path
+) -> None:
+    """Twelve of them, so that the tenth stands before the second."""
+    store = PostgresqlStore(database, span=4)
+    log = open_sample(store)
+    for amount in range(46):
+        add(log, amount)
+    leaves = list(log.read_leaves())
+    store.close()
+    postgresql.dump(database.rpartition("/")[2], tmp_path / "sample.sql")
+    copy = DumpCopy("sample", tmp_path / "sample.sql")
+    assert [(row.position, row.leaf) for row in copy.rows()] == [*enumerate(leaves)]
+    assert copy.head().next_position == len(leaves)

@@ -34,7 +34,7 @@ def forge(log: EventLog, statement: str) -> None:
             for trigger in ("event_no_update", "event_no_delete"):
                 connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
         else:
-            connection.execute(text("ALTER TABLE event DISABLE TRIGGER ALL"))
+            connection.execute(text("ALTER TABLE event_p0 DISABLE TRIGGER ALL"))
         connection.execute(text(statement))
 
 
