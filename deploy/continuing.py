@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, datetime
-from uuid import uuid4
-
-from audit.vocabulary import VOCABULARIES
-from contracts.actor import Role
 from deploy import assembly
+from deploy.by_hand import by_hand, open_log
 from deploy.proving import LOGS, key_files, last_checkpoints, publication_folder
 from deploy.settings import Settings
 from eventlog.continuation import CannotContinue, continue_log
-from eventlog.event import Provenance
 from eventlog.log import EventLog
 from eventlog.proof import checkpoint, note
 from eventlog.proof.checkpoint import Checkpoint
@@ -21,7 +15,6 @@ from eventlog.proof.keys import KeyFiles
 from eventlog.proof.last import SIGNED, LastCheckpoints
 from eventlog.proof.publication import Publication
 from eventlog.receiver import step_back
-from gateway.accounts import SYSTEM_ACCOUNT
 
 
 def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
@@ -34,7 +27,7 @@ def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
     keys, last = key_files(settings, name), last_checkpoints(settings, name)
     if not keys.listed():
         raise CannotContinue(f"日志 {name} 还没有密钥，没有签过校验点，不需要另起。")
-    log = _open(settings, name)
+    log = open_log(settings, name)
     publication = Publication(publication_folder(settings, name))
     _check_lost(log, keys, last, publication)
     origin = keys.signers()[0].key.name
@@ -42,7 +35,7 @@ def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
     assert signed is not None, "a log of which nothing was signed extends that"
     previous: Checkpoint = checkpoint.parse(note.parse(signed.encode()).text)
     _, number = checkpoint.log_of(origin)
-    told = continue_log(log, previous, number, reason, _by(reason))
+    told = continue_log(log, previous, number, reason, by_hand(reason))
     log.open()  # its read models are built again
     head = log.head()
     log.store.close()
@@ -60,12 +53,6 @@ def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
     )
 
 
-def _open(settings: Settings, name: str) -> EventLog:
-    vocabulary = VOCABULARIES[name]
-    keys = assembly.personal_keys(settings, name) if vocabulary.types.with_personal_data else None
-    return EventLog(name, assembly.store(settings, name), vocabulary.types, vocabulary.projections, keys).open()
-
-
 def _check_lost(log: EventLog, keys: KeyFiles, last: LastCheckpoints, publication: Publication) -> None:
     try:
         Checkpointer(log, keys, last, publication).run_once()
@@ -78,14 +65,3 @@ def _step_back(settings: Settings, other: str, source: str, next_pub_seq: int) -
     store = assembly.store(settings, other)
     step_back(store, source, next_pub_seq)
     store.close()
-
-
-def _by(reason: str) -> Provenance:
-    command = uuid4()
-    return Provenance(
-        actor={"account": SYSTEM_ACCOUNT, "role": Role.SYSTEM.value},
-        command_id=command,
-        correlation_id=command,
-        occurred_at=datetime.now(UTC).replace(microsecond=0),
-        fingerprint=hashlib.sha256(reason.encode()).hexdigest(),
-    )

@@ -190,6 +190,22 @@ def continue_log(
         _fail(str(error))
 
 
+@log.command("archive")
+def archive_log(
+    name: Annotated[str, typer.Argument(metavar="LOG", help="日志的名字")],
+    out: Annotated[Path, typer.Option("--out", help="归档写到哪个目录", file_okay=False)],
+    data: Data = None,
+) -> None:
+    """把写满并签过的分区存成文件，读回核对后记进日志。不必停下服务；再运行一次就再核对一遍。"""
+    from deploy.archiving import archive_log as archive  # noqa: PLC0415 -- see above
+    from eventlog.archive.partition import CannotArchive  # noqa: PLC0415 -- see above
+
+    try:
+        archive(_settings(data, None), name, out)
+    except CannotArchive as error:
+        _fail(str(error))
+
+
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def audit(context: typer.Context) -> None:
     """在日志副本上核查：audit verify、audit replay、audit timeline。"""

@@ -20,4 +20,20 @@ class LogContinued:
     reason: str
 
 
-KERNEL_EVENTS = (LogContinued,)
+@dataclass(frozen=True, kw_only=True)
+class PartitionArchived:
+    """The events of the log ``origin`` from position ``first`` up to ``end`` stand in files that were read back and
+    held against the signed tree (docs/adr/0006-partitions.md).
+
+    ``root``, base64, is that over their leaves; the digests of the files are in hexadecimal.
+    """
+
+    origin: str
+    first: int
+    end: int
+    root: str
+    events_sha256: str
+    entries_sha256: str
+
+
+KERNEL_EVENTS = (LogContinued, PartitionArchived)

@@ -164,6 +164,7 @@ EVENTS = {
     "VerificationFiled": "“{account}”报来日志核查的结果：{findings} 处不符",
     # every log
     "LogContinued": "接着日志 {previous_origin} 办，带来 {carried} 个事件：{reason}",
+    "PartitionArchived": "日志 {origin} 从第 {first} 号起、到第 {end} 号之前的事件已归档并核对",
 }
 """Event type to what it says happened, with the event's plain fields in braces."""
 
