@@ -25,6 +25,10 @@ _EVENT = text(
 _COMMAND = text(
     "INSERT INTO command (command_id, fingerprint, first_position, events) VALUES (:id, :fingerprint, :first, :events)"
 )
+_STREAM = text(
+    "INSERT INTO stream (stream_id, version, first_position, last_position)"
+    " VALUES (:stream_id, :version, :first, :last)"
+)
 _HEAD = text("UPDATE log_head SET next_position = :end, next_pub_seq = :published, hlc_ms = :ms, hlc_counter = 0")
 
 
@@ -56,6 +60,14 @@ def stock(log: EventLog, events: Sequence[object], count: int) -> list[StreamNam
                     for (one, _), first in zip(page, starts, strict=True)
                 ],
             )
+            connection.execute(
+                _STREAM,
+                [
+                    {"stream_id": rows[last]["stream_id"], "version": len(events) - 1, "first": first,
+                     "last": first + len(events) - 1}
+                    for first, last in zip(starts, range(len(events) - 1, len(rows), len(events)), strict=True)
+                ],
+            )  # fmt: skip
             placed += len(rows)
             connection.execute(_HEAD, {"end": placed, "published": published, "ms": FIRST_MS + placed - 1})
     return streams

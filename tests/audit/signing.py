@@ -23,7 +23,7 @@ from eventlog.vault import PersonalKeys
 from tests.audit.tampering import leaves
 from tests.services.county import sqlite_store
 
-ORIGIN = "county.example"
+ORIGIN = "county.test"
 
 
 def keys_of(folder: Path, log: str) -> KeyFiles:
@@ -73,7 +73,8 @@ def sign_history(folder: Path, log: str, keys: KeyFiles, size: int) -> None:
 
 
 def _sign(folder: Path, log: str, last: LastCheckpoints, store: Store) -> None:
-    with closing(store), closing(PersonalKeys(folder / "personal-keys" / f"{log}.sqlite3")) as persons:
+    # The checkpointer opens nobody's data.
+    with closing(store), closing(PersonalKeys(folder / "last-checkpoints" / f"{log}.persons")) as persons:
         opened = EventLog(log, store, VOCABULARIES[log].types, (), persons)
         publication = Publication(folder / "proof" / log)
         Checkpointer(opened, keys_of(folder, log), last, publication).run_once()

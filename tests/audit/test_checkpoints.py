@@ -42,7 +42,7 @@ def test_checkpoints_without_any_key_are_refused(data: Path) -> None:
     assert "--keys" in answer.err
 
 
-@pytest.mark.parametrize("content", [b"", b"county.example/review+00000000+AAAA\n", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"county.test/review+00000000+AAAA\n", b"\xff\xfe"])
 def test_a_list_of_keys_that_cannot_be_used_is_named(data: Path, tmp_path: Path, content: bytes) -> None:
     broken = tmp_path / "broken.txt"
     broken.write_bytes(content)
@@ -78,7 +78,7 @@ def test_a_checkpoint_of_another_log_in_the_place_of_its_own_ends_with_7(data: P
     shutil.copy(data / "proof" / "publicity" / "checkpoint", data / "proof" / "review" / "checkpoint")
     answer = ask("verify", data, "--keys", keys)
     assert answer.code == Exit.OTHER_LOG
-    assert "county.example/publicity" in answer.out.replace("\n", "")
+    assert "county.test/publicity" in answer.out.replace("\n", "")
 
 
 def test_a_held_checkpoint_of_none_of_these_logs_is_refused(data: Path, keys: Path, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_every_event_of_every_log_can_be_proven(signed: Path, tmp_path: Path) ->
 
 
 def test_keys_of_somebody_else_prove_nothing(home: Path) -> None:
-    KeyFiles(home, "review").make("county.example/review")
+    KeyFiles(home, "review").make("county.test/review")
     shutil.move(home / "review.vkey", home / "keys.txt")
     answer = check(home)
     assert (answer.code, "不是用已知的密钥签的" in answer.err) == (Exit.FOUND, True)
@@ -90,7 +90,7 @@ def test_an_altered_event_is_not_in_the_signed_tree(home: Path) -> None:
 
 def test_an_altered_checkpoint_is_found_out(home: Path) -> None:
     raw = (home / KEPT).read_bytes()
-    at = raw.index(b"\xe2\x80\x94 county.example/review ") + 40
+    at = raw.index(b"\xe2\x80\x94 county.test/review ") + 40
     (home / KEPT).write_bytes(raw[:at] + (b"A" if raw[at : at + 1] != b"A" else b"B") + raw[at + 1 :])
     answer = check(home)
     assert (answer.code, "签名不对" in answer.err) == (Exit.FOUND, True)
@@ -158,11 +158,13 @@ def test_a_file_that_is_there_is_not_written_over(signed: Path, home: Path) -> N
     assert (answer.code, (home / KEPT).read_bytes()) == (Exit.UNUSABLE, before)
 
 
-def test_a_proof_of_an_event_newer_than_the_tool_holds_and_is_not_guessed(home: Path, signed: Path) -> None:
+def test_a_proof_of_an_event_newer_than_the_tool_holds_and_is_not_guessed(
+    home: Path, signed: Path, played: Path
+) -> None:
     leaf = parse(ask("proof", signed, "gateway:0").out.encode()).leaf.replace(
         b'"AccountOpened/1"', b'"AccountOpened/2"'
     )
-    keys = KeyFiles(signed / "keys", "gateway").signers()
+    keys = KeyFiles(played.parent / "keys", "gateway").signers()
     checkpoint = sign(Checkpoint(keys[0].key.name, 1, leaf_hash(leaf)).text(), keys)
     (home / KEPT).write_bytes(EventProof(leaf, 0, (), str(checkpoint).encode()).text())
     answer = check(home)

@@ -41,7 +41,7 @@ def checked(continued: Path, copy: Path) -> Verified:
 def test_a_continued_log_agrees_with_its_own_checkpoint_and_accuses_nobody(continued: Path, tmp_path: Path) -> None:
     verified = checked(continued, hand_over(continued, tmp_path / "copy"))
     assert verified.findings == []
-    assert [one.checkpoint.origin for one in verified.signed["nomination"]] == ["county.example/nomination/2"]
+    assert [one.checkpoint.origin for one in verified.signed["nomination"]] == ["county.test/nomination/2"]
 
 
 def test_an_event_changed_before_it_was_carried_over_is_found_by_what_was_signed_then(
