@@ -113,7 +113,7 @@ def published(folder: Path, log: str, keys: PublicKeys) -> Iterator[SignedTree |
             told = f"副本里没有 proof/{place.name}/checkpoint，不知道签过什么。请连同 proof 目录一并复制"
             yield Refused(MISSING, told)
         else:
-            yield _opened(keys, log, f"副本里的校验点 proof/{place.name}", raw, files)
+            yield _opened(keys, log, f"副本里的校验点 proof/{place.name} ", raw, files)
 
 
 def held(paths: Sequence[Path], keys: PublicKeys) -> dict[str, list[SignedTree | Refused]]:

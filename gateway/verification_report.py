@@ -1,7 +1,7 @@
 """What ``biaobing audit verify --json`` prints, read back. That it is true, only the auditor who files it says.
 
-``events`` has the number of events by log, ``findings`` one object for each thing that is wrong, and ``signed``, which
-older tools do not print, the checkpoints the logs were held against.
+``events`` has the number of events by log, ``findings`` one object for each thing that is wrong, ``signed`` the
+checkpoints that agree with the logs, and ``exit`` what the tool ended with.
 """
 
 from __future__ import annotations
@@ -17,11 +17,6 @@ from contracts.errors import Invalid
 from gateway.events import LogReached
 from gateway.wording import SERVICES
 
-CLEAN, FOUND, UNKNOWN_VERSION = 0, 1, 4
-"""The exit codes of ``biaobing audit`` that come with a report."""
-
-_NEWER = "unknown_version"
-"""The code of a finding that is no tampering: the tool was too old for the event."""
 _MOST = 2**53 - 1
 _HEX = re.compile("[0-9a-f]{64}")
 _ROOT_BYTES = 32
@@ -51,10 +46,11 @@ def read_report(raw: bytes) -> Report:
     if not all(_is_number(count) for count in events.values()):
         raise _unfit("events 里有的事件数不是数字")
     _check(findings, "findings", _FINDING)
-    signed = _signed(told.get("signed", []), events)
+    signed = _signed(told.get("signed"), events)
     reached = [signed.get(log, _unsigned(log, events[log])) for log in SERVICES]
-    codes = {one["code"] for one in findings}
-    ended = (UNKNOWN_VERSION if codes == {_NEWER} else FOUND) if codes else CLEAN
+    ended: Any = told.get("exit")
+    if not _is_number(ended) or bool(ended) != bool(findings):
+        raise _unfit("exit 应是结束码：没有不符时是 0，否则不是 0")
     return Report(logs=tuple(reached), findings=len(findings), exit_code=ended)
 
 

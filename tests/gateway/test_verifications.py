@@ -27,7 +27,11 @@ EVENTS = dict(zip(SERVICES, (1328, 2769, 33, 140, 197), strict=True))
 ROOT = "ab" * 32
 SIGNED = {"log": "review", "size": 2700, "root": ROOT, "cosigners": ["nomination", "gateway"]}
 FINDING = {"log": "review", "position": 4, "code": "cause_hash", "message": "内容与当时不同"}
-CLEAN: dict[str, Any] = {"events": EVENTS, "findings": []}
+CLEAN: dict[str, Any] = {"events": EVENTS, "findings": [], "signed": [], "exit": 0}
+
+
+def found_wanting(*findings: dict[str, Any], ended: int = 1) -> dict[str, Any]:
+    return CLEAN | {"findings": findings, "exit": ended if findings else 0}
 
 
 def upload(client: FlaskClient, content: bytes, **changes: str) -> TestResponse:
@@ -63,7 +67,7 @@ def test_what_an_auditor_files_is_shown_to_those_who_answer_for_the_logs(signed_
 
 
 def test_a_filed_report_is_an_event_of_the_gateways_own_log(signed_in: SignedIn, accounts: Accounts) -> None:
-    upload(signed_in("auditor"), json.dumps(CLEAN | {"findings": [FINDING]}).encode())
+    upload(signed_in("auditor"), json.dumps(found_wanting(FINDING)).encode())
     *_, event = accounts.log.read()
     assert isinstance(event.data, VerificationFiled)
     assert event.actor == {"account": "auditor", "role": "审计"}
@@ -72,24 +76,22 @@ def test_a_filed_report_is_an_event_of_the_gateways_own_log(signed_in: SignedIn,
 
 
 @pytest.mark.parametrize(
-    ("findings", "sentence"),
+    ("report", "sentence"),
     [
-        ([], "查过的都相符"),
-        ([FINDING, FINDING], "发现 2 处不符"),
-        ([FINDING | {"code": "unknown_version"}], "1 个事件比核查工具新，没有核对"),
-        ([FINDING, FINDING | {"code": "unknown_version"}], "发现 2 处不符"),
+        (CLEAN, "查过的都相符"),
+        (found_wanting(FINDING, FINDING), "发现 2 处不符"),
+        (found_wanting(FINDING, ended=4), "1 个事件比核查工具新，没有核对"),
+        (found_wanting(FINDING, ended=5), "缺少证明或证明不可用，1 处，其余相符"),
     ],
 )
-def test_the_page_says_what_the_tool_ended_with(
-    signed_in: SignedIn, findings: list[dict[str, Any]], sentence: str
-) -> None:
-    upload(signed_in("auditor"), json.dumps(CLEAN | {"findings": findings}).encode())
+def test_the_page_says_what_the_tool_ended_with(signed_in: SignedIn, report: dict[str, Any], sentence: str) -> None:
+    upload(signed_in("auditor"), json.dumps(report).encode())
     assert sentence in last(page(signed_in("office"), "/log"))
 
 
 def test_the_newest_verification_is_shown(signed_in: SignedIn) -> None:
     for findings in ([FINDING], []):
-        upload(signed_in("auditor"), json.dumps(CLEAN | {"findings": findings}).encode())
+        upload(signed_in("auditor"), json.dumps(found_wanting(*findings)).encode())
     assert "查过的都相符" in last(page(signed_in("office"), "/log"))
 
 
@@ -99,7 +101,7 @@ def test_a_form_sent_twice_files_once(signed_in: SignedIn, accounts: Accounts) -
     positions = {upload(auditor, json.dumps(CLEAN).encode(), key=key).location for _ in range(2)}
     assert len(positions) == 1
     assert sum(isinstance(event.data, VerificationFiled) for event in accounts.log.read()) == 1
-    other = upload(auditor, json.dumps(CLEAN | {"findings": [FINDING]}).encode(), key=key)
+    other = upload(auditor, json.dumps(found_wanting(FINDING)).encode(), key=key)
     assert (other.status_code, "已用于另一份内容" in other.text) == (422, True)
 
 
@@ -117,7 +119,9 @@ def test_a_form_sent_twice_files_once(signed_in: SignedIn, accounts: Accounts) -
         (json.dumps(CLEAN | {"events": EVENTS | {"review": -1}}).encode(), "不是数字"),
         (json.dumps({"events": EVENTS}).encode(), "findings 应是一个列表"),
         (json.dumps(CLEAN | {"findings": [{"log": "review"}]}).encode(), "findings 的第 1 项应有"),
-        (json.dumps(CLEAN | {"findings": [FINDING | {"log": "other"}]}).encode(), "不是这五本日志"),
+        (json.dumps(found_wanting(FINDING | {"log": "other"})).encode(), "不是这五本日志"),
+        (json.dumps(CLEAN | {"exit": 1}).encode(), "exit 应是结束码"),
+        (json.dumps(found_wanting(FINDING, ended=0)).encode(), "exit 应是结束码"),
         (json.dumps(CLEAN | {"signed": {}}).encode(), "signed 应是一个列表"),
         (json.dumps(CLEAN | {"signed": [SIGNED | {"size": -1}]}).encode(), "size 不是数字"),
         (json.dumps(CLEAN | {"signed": [SIGNED | {"root": "<script>"}]}).encode(), "树根不是 SHA-256"),
@@ -147,7 +151,7 @@ def test_a_form_without_a_file_says_what_to_attach(signed_in: SignedIn) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_report_as_windows_redirects_it_is_read(encoding: str) -> None:
-    assert read_report(json.dumps(CLEAN | {"findings": [FINDING]}).encode(encoding)).findings == 1
+    assert read_report(json.dumps(found_wanting(FINDING)).encode(encoding)).findings == 1
 
 
 def test_of_several_checkpoints_of_a_log_the_largest_counts_in_base64_too() -> None:
@@ -198,7 +202,7 @@ def test_the_read_model_is_built_again_from_the_log(signed_in: SignedIn, account
 
 def test_nothing_of_a_report_but_numbers_and_names_enters_the_log(signed_in: SignedIn, accounts: Accounts) -> None:
     secret = FINDING | {"message": "秘密的话", "code": "秘密的码", "more": "x"}
-    upload(signed_in("auditor"), json.dumps(CLEAN | {"findings": [secret], "more": "秘密"}).encode())
+    upload(signed_in("auditor"), json.dumps(found_wanting(secret) | {"more": "秘密"}).encode())
     assert not any("秘密".encode() in leaf for leaf in accounts.log.read_leaves())
 
 
