@@ -34,6 +34,7 @@ NOMINATIONS = 1500
 PER_SECOND = 50
 CALLERS = 12
 LOOK_SECONDS = 0.003
+LOOK_AT_PROOF_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -167,15 +168,18 @@ def _submit(office: _Office, season: OpenSeason, unit_ids: list[UUID], accepted:
 
 
 def _watch(settings: Settings, visible: dict[str, float], stopping: threading.Event) -> None:
-    """Looks at review's read model in its own database."""
+    """Looks at what is new in review's database; a case's row is there when its event is, by one commit."""
     store = PostgresqlStore(f"{settings.database_url}/biaobing_review")
-    query = text("SELECT nomination_id FROM review_case")
+    query = text("SELECT position, type, stream_id FROM event WHERE position >= :first ORDER BY position")
+    first = 0
     while not stopping.is_set():
         with store.reading() as connection:
-            found = connection.execute(query).scalars().all()
+            found = connection.execute(query, {"first": first}).all()
         now = time.perf_counter()
-        for nomination_id in found:
-            visible.setdefault(nomination_id, now)
+        for row in found:
+            first = row.position + 1
+            if row.type == "CaseOpened":
+                visible[row.stream_id.partition("-")[2]] = now
         stopping.wait(LOOK_SECONDS)
     store.close()
 
@@ -183,7 +187,7 @@ def _watch(settings: Settings, visible: dict[str, float], stopping: threading.Ev
 def _watch_proof(settings: Settings, covered: list[tuple[float, int]], stopping: threading.Event) -> None:
     """Looks at what nomination's log publishes: when a checkpoint of which size was first seen cosigned."""
     proofs = Proofs(settings.data / "proof", settings.data / "keys")
-    while not stopping.wait(LOOK_SECONDS):
+    while not stopping.wait(LOOK_AT_PROOF_SECONDS):
         proof = proofs.of("nomination")
         if proof.size is not None and proof.cosigners and (not covered or proof.size > covered[-1][1]):
             covered.append((time.perf_counter(), proof.size))

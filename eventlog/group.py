@@ -17,8 +17,10 @@ from sqlalchemy import Connection
 
 R = TypeVar("R")
 
-MOST = 64
-"""Commands in one transaction: the first of them waits for the last."""
+MOST = 4
+"""Commands in one transaction. The first of them waits for the last, and what other services make of them comes in one
+burst: with 64, a county under full load saw review's cases three times as late (bench/latency.py).
+"""
 
 
 class _Command:
