@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from audit.outcome import Unusable
+from eventlog.proof.tiles import on_disk
 
 
 @contextmanager
@@ -30,12 +30,3 @@ def whole_folder(out: Path) -> Iterator[Path]:
         shutil.rmtree(part)
         raise
     on_disk(out.parent)
-
-
-def on_disk(path: Path) -> None:
-    """Returns when the file, or the folder's list of names, outlives a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -18,10 +18,10 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from audit.copies.log_copy import Row
-from audit.export.folder import on_disk
 from audit.outcome import Unusable
 from audit.spreadsheet import csv_file
 from eventlog import canonical
+from eventlog.proof.tiles import on_disk
 
 SCHEMA = pa.schema(
     [

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from eventlog.archive.files import COLUMNS, ENTRIES, EVENTS, ROW_GROUP, Report, metadata
 from eventlog.archive.partition import CannotArchive, Partition
-from eventlog.proof.tiles import pack
+from eventlog.proof.tiles import on_disk, pack
 from eventlog.proof.tree import Edge, leaf_hash
 from eventlog.store import Store
 
@@ -41,9 +41,9 @@ def write(store: Store, partition: Partition, root: bytes, folder: Path, report:
                 f"数据库里的{partition.told()}与已签名的校验点不符：数据库被换过或改过。"
                 "请用 biaobing audit verify 查明是哪一个事件，恢复完好的数据库副本后再归档。"
             )
-        _on_disk(part)
+        on_disk(part)
         part.rename(folder)
-        _on_disk(folder.parent)
+        on_disk(folder.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -66,15 +66,6 @@ def _write_files(store: Store, partition: Partition, root: bytes, part: Path, re
             file.flush()
             os.fsync(file.fileno())
     return edge.root()
-
-
-def _on_disk(folder: Path) -> None:
-    """The names in it too: the log must not speak of files that a power cut takes away."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _rows(store: Store, partition: Partition) -> Iterator[dict[str, Any]]:

@@ -143,6 +143,15 @@ def write_whole(path: Path, raw: bytes, mode: int = 0o644) -> None:
     part.replace(path)
 
 
+def on_disk(path: Path) -> None:
+    """Returns when the file, or the folder's list of names, outlives a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 class TiledTree:
     """A tree of ``size`` leaves as the tiles below a folder tell it. Nothing is believed: proofs are to be checked."""
 
