@@ -109,7 +109,8 @@ BEGIN
   events := cardinality(types);
   IF first_position + events > head.room - p_span / 2 THEN
     BEGIN
-      LOCK TABLE event IN SHARE UPDATE EXCLUSIVE MODE NOWAIT;
+      -- Attaching needs no more; of the partitions some may be under autovacuum at any time.
+      LOCK TABLE ONLY event IN SHARE UPDATE EXCLUSIVE MODE NOWAIT;
       PERFORM make_room(first_position + events + p_span / 2, p_span);
     EXCEPTION WHEN lock_not_available THEN
       -- Somebody analyses the table, say. Half a partition is left in which to find a better moment.

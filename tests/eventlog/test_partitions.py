@@ -131,6 +131,14 @@ def test_an_append_does_not_wait_for_a_partition_while_it_has_room(log: EventLog
     assert partitions(log) == {"event_p0": [*range(SPAN)], "event_p1": [SPAN]}
 
 
+def test_a_partition_that_is_being_analysed_keeps_no_other_from_being_made(log: EventLog) -> None:
+    with log.store.writing() as busy:
+        busy.execute(text("LOCK TABLE event_p0 IN SHARE UPDATE EXCLUSIVE MODE"))
+        append(log, SPAN)
+        append(log, 1)
+    assert partitions(log) == {"event_p0": [*range(SPAN)], "event_p1": [SPAN]}
+
+
 def test_opening_a_log_again_makes_no_partition(log: EventLog) -> None:
     append(log, 2 * SPAN)
     before = partitions(log)
