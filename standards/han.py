@@ -6,6 +6,8 @@ unassigned, and people carry names from them.
 
 from __future__ import annotations
 
+import re
+
 _RANGES: tuple[tuple[int, int], ...] = (
     (0x3007, 0x3007),  # 〇
     (0x3400, 0x4DBF),  # Extension A
@@ -22,15 +24,27 @@ _RANGES: tuple[tuple[int, int], ...] = (
     (0x30000, 0x3134A),  # Extension G
     (0x31350, 0x323AF),  # Extension H
 )
+_PRIVATE: tuple[tuple[int, int], ...] = ((0xE000, 0xF8FF), (0xF0000, 0x10FFFF))
+
+
+def _any_of(ranges: tuple[tuple[int, int], ...]) -> str:
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+HAN = _any_of(_RANGES)
+"""Inside the brackets of a regular expression: any Chinese character."""
+PRIVATE = _any_of(_PRIVATE)
+"""Inside the brackets of a regular expression: any code point of private use."""
+
+_IS_HAN = re.compile(f"[{HAN}]")
+_IS_PRIVATE = re.compile(f"[{PRIVATE}]")
 
 
 def is_han(character: str) -> bool:
     """Whether the single code point is a Chinese character."""
-    point = ord(character)
-    return any(first <= point <= last for first, last in _RANGES)
+    return _IS_HAN.fullmatch(character) is not None
 
 
 def is_private(character: str) -> bool:
     """Whether the single code point is of private use: a picture only the font that drew it knows."""
-    point = ord(character)
-    return 0xE000 <= point <= 0xF8FF or 0xF0000 <= point <= 0x10FFFF
+    return _IS_PRIVATE.fullmatch(character) is not None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from standards.han import is_han, is_private
+from standards.han import HAN, PRIVATE
 
 # Punctuation a Chinese text sets in a full square although Unicode leaves its width open.
-_SQUARE_PUNCTUATION = frozenset("·—‘’“”…‥※")
+_SQUARE_PUNCTUATION = "·—‘’“”…‥※"
+_FULL_WIDTH = "\u3001-\u303f\uff01-\uff60" + _SQUARE_PUNCTUATION
+
+_HAN = re.compile(f"[{HAN}]")
+_SQUARE = re.compile(f"[{HAN}{PRIVATE}{_FULL_WIDTH}]")
 
 
 @dataclass(frozen=True)
@@ -26,23 +31,9 @@ class WordCount:
 
 def count_words(text: str) -> WordCount:
     """All of ``text``; a caller who leaves title and captions out passes the body alone."""
-    words = han = characters = 0
-    in_run = False
-    for character in text:
-        if character.isspace():
-            in_run = False
-            continue
-        characters += 1
-        if is_han(character) or is_private(character) or _is_full_width(character):
-            han += is_han(character)
-            words += 1
-            in_run = False
-        elif character.isalnum() and not in_run:
-            words += 1
-            in_run = True
-    return WordCount(words, han, characters)
-
-
-def _is_full_width(character: str) -> bool:
-    point = ord(character)
-    return 0x3001 <= point <= 0x303F or 0xFF01 <= point <= 0xFF60 or character in _SQUARE_PUNCTUATION
+    runs = _SQUARE.sub(" ", text).split()
+    return WordCount(
+        words=len(_SQUARE.findall(text)) + sum(any(map(str.isalnum, run)) for run in runs),
+        han=len(_HAN.findall(text)),
+        characters=sum(map(len, text.split())),
+    )
