@@ -69,7 +69,8 @@ class PostgresqlStore:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+        # A rollback, which is how SQLAlchemy ends what nobody committed, would make the driver forget what it prepared.
+        with self.engine.begin() as connection:
             yield connection
 
     def append(self, connection: Connection, batch: Batch) -> Placed:

@@ -202,3 +202,16 @@ def test_who_hides_an_error_of_postgresql_is_not_told_that_it_was_committed(data
             tx.connection.execute(text("SELECT nothing FROM nowhere"))
     assert log.head().next_position == 0
     store.close()
+
+
+def test_what_a_connection_to_postgresql_has_prepared_outlives_a_read(database: str) -> None:
+    """A driver that forgets it has every statement planned anew; that cost a service a third of what it could do."""
+    store = PostgresqlStore(database, pool_size=1)
+    log = open_sample(store)
+    for amount in range(8):
+        add(log, amount)
+        log.head()
+    with store.reading() as connection:
+        prepared = connection.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
+        assert any("append_events" in statement for statement in prepared)
+    store.close()
