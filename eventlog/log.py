@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, TextClause, bindparam, text
+from sqlalchemy import Connection, Row, Text, TextClause, bindparam, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from eventlog.codec import Access, EventTypes
@@ -39,12 +39,12 @@ _HEAD = text("SELECT next_position, next_pub_seq FROM log_head")
 _EVENTS = "SELECT position, leaf, person, sealed FROM event LEFT JOIN vault USING (position) "
 _EVENTS_FROM = text(_EVENTS + "WHERE position >= :first ORDER BY position LIMIT :page")
 _ALL_EVENTS = text(_EVENTS + "ORDER BY position")
-_WHERE_IT_LIES = (
-    "AND position >= (SELECT first_position FROM stream WHERE stream_id = :stream)"
-    " AND position <= (SELECT last_position FROM stream WHERE stream_id = :stream) "
-)
-"""Keeps the database from looking into every partition for a stream."""
-_STREAM = text(_EVENTS + "WHERE stream_id = :stream " + _WHERE_IT_LIES + "ORDER BY version")
+_STREAMS = text(
+    "SELECT stream.stream_id, position, leaf, person, sealed FROM stream JOIN event ON event.stream_id ="
+    " stream.stream_id AND position BETWEEN first_position AND last_position LEFT JOIN vault USING (position)"
+    " WHERE stream.stream_id IN :streams ORDER BY position"
+).bindparams(bindparam("streams", expanding=True, type_=Text))
+"""Bound by where each stream lies, so that the database need not look into every partition for it."""
 _BETWEEN = text(_EVENTS + "WHERE position >= :first AND position < :end ORDER BY position")
 _AT = text(_EVENTS + "WHERE position IN :positions ORDER BY position").bindparams(
     bindparam("positions", expanding=True)
@@ -215,14 +215,34 @@ class Transaction:
         self.has_written = False
         self.has_published = False
         self.erased: list[UUID] = []
+        self._fetched: dict[StreamName, list[Row[Any]]] = {}
+        self._reached: dict[StreamName, int] = {}
+
+    def fetch(self, *streams: StreamName) -> None:
+        """Reads several streams in one go; the next :meth:`load` of each finds it read."""
+        self._fetched |= {stream: [] for stream in streams}
+        names = {str(stream): stream for stream in streams}
+        for row in self.connection.execute(_STREAMS, {"streams": list(names)}):
+            self._fetched[names[row.stream_id]].append(row)
 
     def load(self, stream: StreamName, evolve: Evolve[S], initial: S) -> tuple[S, int]:
         """(state, version): the fold of the stream; version −1 when it has no event yet."""
-        state, version = initial, -1
-        for row in self.connection.execute(_STREAM, {"stream": str(stream)}):
+        if stream not in self._fetched:
+            self.fetch(stream)
+        rows = self._fetched.pop(stream)
+        state = initial
+        for row in rows:
             state = evolve(state, self._log.recorded(row).data)
-            version += 1
-        return state, version
+        self._reached[stream] = len(rows) - 1
+        return state, len(rows) - 1
+
+    def extend(self, stream: StreamName, event: object, by: Provenance) -> Appended:
+        """For a stream whose event always fits, the decision having been taken on another: appends it after what this
+        transaction has read or written of it.
+        """
+        if stream not in self._reached:
+            self.load(stream, lambda state, _: state, None)
+        return self.append(stream, [event], self._reached[stream], by)
 
     def append(self, stream: StreamName, events: Sequence[object], expected_version: int, by: Provenance) -> Appended:
         """Appends and moves the read models. No event is no append, and leaves no trace."""
@@ -244,6 +264,8 @@ class Transaction:
         )
         if place.hlc is None:
             return Appended(events=self._events_at(place.first_position, place.events), duplicate=True)
+        self._fetched.pop(stream, None)
+        self._reached[stream] = expected_version + len(events)
         recorded = placed(log.source, stream, first, events, by, sealed, place.first_position, place.hlc)
         for index, one in enumerate(sealed):
             if one.private is not None:

@@ -95,9 +95,9 @@ def submit_nomination(command: SubmitNomination, tx: Transaction, by: Provenance
     if appended.duplicate or not isinstance(filed, NominationFiled):
         return appended
     ids = {"nomination_id": filed.nomination_id, "season_id": filed.season_id, "unit_id": filed.unit_id}
-    _append(tx, _participation(filed.season_id, filed.unit_id), PlaceTaken(**ids), by.derived("place"))
+    tx.extend(_participation(filed.season_id, filed.unit_id), PlaceTaken(**ids), by.derived("place"))
     taken = NomineeReserved(nomination_id=filed.nomination_id)
-    _append(tx, StreamName("nominee", filed.nominee_id), taken, by.derived("nominee"))
+    tx.extend(StreamName("nominee", filed.nominee_id), taken, by.derived("nominee"))
     return appended
 
 
@@ -110,11 +110,11 @@ def withdraw_nomination(command: WithdrawNomination, tx: Transaction, by: Proven
     if appended.duplicate or not isinstance(withdrawn, NominationWithdrawn):
         return appended
     ids = {"nomination_id": command.nomination_id, "season_id": withdrawn.season_id, "unit_id": withdrawn.unit_id}
-    _append(tx, _participation(withdrawn.season_id, withdrawn.unit_id), PlaceReturned(**ids), by.derived("place"))
+    tx.extend(_participation(withdrawn.season_id, withdrawn.unit_id), PlaceReturned(**ids), by.derived("place"))
     state, _ = tx.load(stream, nomination.evolve, nomination.Nomination())
     released = NomineeReleased(nomination_id=command.nomination_id)
     assert state.nominee_id is not None, "submitted before it was withdrawn"
-    _append(tx, StreamName("nominee", state.nominee_id), released, by.derived("nominee"))
+    tx.extend(StreamName("nominee", state.nominee_id), released, by.derived("nominee"))
     return appended
 
 
@@ -138,17 +138,17 @@ def erase_personal_data(command: ErasePersonalData, tx: Transaction, by: Provena
 
 
 def note_shortlist(fixed: ShortlistFixed, tx: Transaction, by: Provenance) -> None:
-    _append(tx, StreamName("selection", fixed.season_id), SelectionMade(season_id=fixed.season_id), by)
+    tx.extend(StreamName("selection", fixed.season_id), SelectionMade(season_id=fixed.season_id), by)
     for entry in fixed.entries:
         place_hold(entry.nomination_id, HoldGround.SHORTLISTED, tx, by.derived(str(entry.nomination_id)))
 
 
 def place_hold(nomination_id: UUID, ground: HoldGround, tx: Transaction, by: Provenance) -> None:
-    _append(tx, _custody(nomination_id), LegalHoldPlaced(nomination_id=nomination_id, ground=ground), by)
+    tx.extend(_custody(nomination_id), LegalHoldPlaced(nomination_id=nomination_id, ground=ground), by)
 
 
 def lift_hold(nomination_id: UUID, ground: HoldGround, tx: Transaction, by: Provenance) -> None:
-    _append(tx, _custody(nomination_id), LegalHoldLifted(nomination_id=nomination_id, ground=ground), by)
+    tx.extend(_custody(nomination_id), LegalHoldLifted(nomination_id=nomination_id, ground=ground), by)
 
 
 def import_nominations(command: ImportNominations, tx: Transaction, by: Provenance) -> ImportReport:
@@ -171,7 +171,7 @@ def import_nominations(command: ImportNominations, tx: Transaction, by: Provenan
         refused = ImportRefused(
             season_id=command.season_id, unit_id=command.unit_id, rows=len(rows), reasons=Counter(faulty)
         )
-        _append(tx, StreamName("import", by.command_id), refused, by)
+        tx.extend(StreamName("import", by.command_id), refused, by)
     if not faulty and not command.dry_run:
         for number, row in enumerate(rows):
             submit_nomination(row, tx, by.derived(f"row {number}"))
@@ -219,26 +219,19 @@ def _verdict(number: int, row: SubmitNomination, fault: nomination.Fault) -> Row
 
 
 def _circumstances(command: SubmitNomination, tx: Transaction, by: Provenance) -> nomination.Circumstances:
-    the_season, _ = tx.load(StreamName("season", command.season_id), season.evolve, season.Season())
-    the_unit, _ = tx.load(StreamName("unit", command.unit_id), unit.evolve_unit, unit.Unit())
-    stream = _participation(command.season_id, command.unit_id)
-    participation, _ = tx.load(stream, unit.evolve_participation, unit.Participation())
+    of_season, of_unit = StreamName("season", command.season_id), StreamName("unit", command.unit_id)
+    of_participation = _participation(command.season_id, command.unit_id)
     nominee_id = _known_nominee(tx, command) or uuid5(by.command_id, "nominee")
-    nominee, _ = tx.load(StreamName("nominee", nominee_id), nomination.evolve_nominee, nomination.Nominee())
+    of_nominee = StreamName("nominee", nominee_id)
+    tx.fetch(of_season, of_unit, of_participation, of_nominee, StreamName("nomination", command.nomination_id))
     return nomination.Circumstances(
-        season=the_season,
-        unit=the_unit,
-        participation=participation,
+        season=tx.load(of_season, season.evolve, season.Season())[0],
+        unit=tx.load(of_unit, unit.evolve_unit, unit.Unit())[0],
+        participation=tx.load(of_participation, unit.evolve_participation, unit.Participation())[0],
         nominee_id=nominee_id,
-        nominee=nominee,
+        nominee=tx.load(of_nominee, nomination.evolve_nominee, nomination.Nominee())[0],
         today=by.occurred_at.astimezone(BEIJING).date(),
     )
-
-
-def _append(tx: Transaction, stream: StreamName, event: object, by: Provenance) -> None:
-    """For a stream whose event always fits: the decision was taken on another stream."""
-    _, version = tx.load(stream, lambda state, _: state, None)
-    tx.append(stream, [event], version, by)
 
 
 def _custody(nomination_id: UUID) -> StreamName:

@@ -111,6 +111,27 @@ def test_state_is_the_fold_of_the_stream(log: EventLog) -> None:
         assert tx.load(stream("none"), total, 0) == (0, -1)
 
 
+def test_streams_read_in_one_go_are_as_if_read_one_by_one(log: EventLog) -> None:
+    for amount in (1, 2):
+        add(log, amount, name="a")
+    add(log, 5, name="b")
+    with log.transaction() as tx:
+        tx.fetch(stream("a"), stream("none"), stream("b"))
+        tx.append(stream("b"), [Counted(amount=10)], 0, provenance())
+        assert tx.load(stream("a"), total, 0) == (3, 1)
+        assert tx.load(stream("b"), total, 0) == (15, 1)
+        assert tx.load(stream("none"), total, 0) == (0, -1)
+
+
+def test_a_stream_is_extended_after_what_this_transaction_made_of_it(log: EventLog) -> None:
+    add(log, 1)
+    with log.transaction() as tx:
+        tx.extend(stream(), Counted(amount=2), provenance())
+        tx.extend(stream(), Counted(amount=4), provenance())
+        assert tx.extend(stream("new"), Noted(text="x"), provenance()).events[0].version == 0
+        assert tx.load(stream(), total, 0) == (7, 2)
+
+
 def test_work_is_done_again_when_somebody_was_faster(log: EventLog) -> None:
     seen: list[int] = []
 
