@@ -206,6 +206,21 @@ def archive_log(
         _fail(str(error))
 
 
+@log.command("rebuild")
+def rebuild_log(
+    name: Annotated[str, typer.Argument(metavar="LOG", help="日志的名字")],
+    data: Data = None,
+) -> None:
+    """由事件重建一本日志的全部读模型，做好了再换上。不必停下服务。"""
+    from deploy.rebuilding import CannotRebuild  # noqa: PLC0415 -- see above
+    from deploy.rebuilding import rebuild_log as rebuild  # noqa: PLC0415 -- see above
+
+    try:
+        typer.echo(rebuild(_settings(data, None), name))
+    except CannotRebuild as error:
+        _fail(str(error))
+
+
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def audit(context: typer.Context) -> None:
     """在日志副本上核查：audit verify、audit replay、audit timeline。"""

@@ -20,7 +20,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from eventlog.codec import Access, EventTypes
 from eventlog.event import Provenance, Published, Recorded, open_leaf, placed, seal
 from eventlog.group import CommitGroup
-from eventlog.projection import Projection, rebuild, stale
+from eventlog.projection import Projection, mark_built, stale
+from eventlog.rebuilding import Rebuilt, Report, rebuild
 from eventlog.store import Batch, CommandReused, Head, SeenVersionIsOld, Store, WrongExpectedVersion
 from eventlog.stream import StreamName
 from eventlog.vault import VAULT, PersonalKeys, Vault
@@ -38,7 +39,6 @@ _LEAVES_PAGE = 5000
 _HEAD = text("SELECT next_position, next_pub_seq FROM log_head")
 _EVENTS = "SELECT position, leaf, person, sealed FROM event LEFT JOIN vault USING (position) "
 _EVENTS_FROM = text(_EVENTS + "WHERE position >= :first ORDER BY position LIMIT :page")
-_ALL_EVENTS = text(_EVENTS + "ORDER BY position")
 _STREAMS = text(
     "SELECT stream.stream_id, position, leaf, person, sealed FROM stream JOIN event ON event.stream_id ="
     " stream.stream_id AND position BETWEEN first_position AND last_position LEFT JOIN vault USING (position)"
@@ -94,9 +94,17 @@ class EventLog:
         self.store.create()
         with self.store.writing() as connection:
             self.vault.create(connection)
-            if outdated := stale(connection, self.projections):
-                rebuild(connection, outdated, self._all(connection))
+            outdated = stale(connection, self.projections)
+            if outdated and not connection.execute(_HEAD).one().next_position:
+                mark_built(connection, outdated)
+                outdated = []
+        if outdated:
+            self.rebuild(outdated)
         return self
+
+    def rebuild(self, projections: Sequence[Projection], report: Report = lambda _: None) -> Rebuilt:
+        """Builds these read models again while others use them and append."""
+        return rebuild(self.store, projections, self.read, self.vault.count_erased, report)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -182,10 +190,6 @@ class EventLog:
         """The event of a row of (position, leaf, person, sealed), with its personal data if there still is any."""
         openings = self.vault.take(row.position, row.person, row.sealed)
         return open_leaf(self.types, bytes(row.leaf), openings, Access.ERASED)
-
-    def _all(self, connection: Connection) -> Iterator[Recorded]:
-        for row in connection.execute(_ALL_EVENTS, execution_options={"yield_per": _PAGE}):
-            yield self.recorded(row)
 
     def _pages(self, query: TextClause, first: int) -> Iterator[Row[Any]]:
         while True:

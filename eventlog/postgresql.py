@@ -10,10 +10,10 @@ from typing import Any
 from psycopg import Connection as DriverConnection
 from psycopg import OperationalError as DriverError
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, Table, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from eventlog.store import SPAN, Batch, CommandReused, Placed, WrongExpectedVersion
+from eventlog.store import SPAN, AlreadyRebuilding, Batch, CommandReused, Placed, WrongExpectedVersion
 
 _APPEND = "SELECT * FROM append_events(%s, %s, %s, %s, %s, %s, %b, %s, %s, %s)"
 """Lists travel joined: arrays cost a third of an append. No type has a comma, no canonical JSON a newline."""
@@ -26,6 +26,15 @@ _LIMITS = (
     "-c default_transaction_isolation=read\\ committed -c timezone=UTC"
 )
 """One stuck appender must end by itself: it holds the lock every other appender waits for."""
+
+_LOCK_SHADOW = text("SELECT pg_try_advisory_lock(20260303)")
+_UNLOCK_SHADOW = text("SELECT pg_advisory_unlock(20260303)")
+_DISCARD_SHADOW = text("""
+DO $$ BEGIN
+  IF pg_try_advisory_xact_lock(20260303) THEN DROP SCHEMA IF EXISTS shadow CASCADE; END IF;
+END $$""")
+"""Whoever builds holds the lock as long as his connection lives; without him the tables are left over, and may name
+somebody who is erased."""
 
 
 class NotCommitted(Exception):
@@ -52,6 +61,7 @@ class PostgresqlStore:
             # Two processes that start together must not both create.
             connection.execute(text("SELECT pg_advisory_xact_lock(20260302)"))
             self._define(connection, self.span)
+            connection.execute(_DISCARD_SHADOW)
 
     def _define(self, connection: Connection, positions: int) -> None:
         """What is missing of the tables, with room for so many positions at least."""
@@ -109,10 +119,26 @@ class PostgresqlStore:
 
     def scrub(self, tables: Sequence[str]) -> None:
         """Writes the tables anew, without their dead rows."""
-        with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            quote = connection.dialect.identifier_preparer.quote
-            for table in tables:
-                connection.exec_driver_sql(f"VACUUM (FULL) {quote(table)}")
+        with self.writing() as connection:
+            connection.execute(_DISCARD_SHADOW)
+        _write_anew(self.engine, [_quoted(table) for table in tables])
+
+    @contextmanager
+    def shadow(self, tables: Sequence[Table]) -> Iterator[_Shadow]:
+        with self.engine.connect() as connection:
+            if not connection.execute(_LOCK_SHADOW).scalar_one():
+                raise AlreadyRebuilding
+            home: str = connection.execute(text("SELECT current_schema()")).scalar_one()
+            connection.commit()
+            shadow = _Shadow(self.engine, connection, tables, home)
+            try:
+                shadow.create()
+                yield shadow
+            finally:
+                connection.rollback()
+                connection.execute(_UNLOCK_SHADOW)
+                connection.execute(_DISCARD_SHADOW)
+                connection.commit()
 
     def start_over(self, connection: Connection, number: int) -> None:
         for table in ("event", "command"):
@@ -125,6 +151,60 @@ class PostgresqlStore:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class _Shadow:
+    """In a schema of its own, which only this connection looks into."""
+
+    def __init__(self, engine: Engine, connection: Connection, tables: Sequence[Table], home: str) -> None:
+        self._engine = engine
+        self._connection = connection
+        self._tables = tables
+        self._names = [_quoted(table.name) for table in tables]
+        self._home = _quoted(home)
+
+    def create(self) -> None:
+        with self._connection.begin():
+            self._connection.exec_driver_sql("DROP SCHEMA IF EXISTS shadow CASCADE")
+            self._connection.exec_driver_sql("CREATE SCHEMA shadow")
+        with self.writing() as connection:
+            for table in self._tables:
+                table.create(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._connection.begin():
+            self._connection.exec_driver_sql(f"SET LOCAL search_path = shadow, {self._home}")
+            yield self._connection
+
+    @contextmanager
+    def cutting_over(self) -> Iterator[tuple[Connection, Connection]]:
+        """Waits for nothing long: who reads a table now may want to append next, which it cannot while we hold that."""
+        with self.writing() as connection:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20260301)")
+            yield connection, connection
+            in_use = ", ".join(f"{self._home}.{name}" for name in self._names)
+            connection.exec_driver_sql(f"LOCK TABLE {in_use} IN ACCESS EXCLUSIVE MODE")
+            connection.exec_driver_sql(f"DROP TABLE {in_use}")
+            for name in self._names:
+                connection.exec_driver_sql(f"ALTER TABLE shadow.{name} SET SCHEMA {self._home}")
+
+    def scrub(self) -> None:
+        _write_anew(self._engine, [f"shadow.{name}" for name in self._names])
+
+
+def _write_anew(engine: Engine, tables: Sequence[str]) -> None:
+    """Outside a transaction, as VACUUM asks; a large table takes longer than a statement may elsewhere."""
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        for table in tables:
+            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+        connection.exec_driver_sql("RESET statement_timeout")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _driver(connection: Connection) -> DriverConnection[tuple[Any, ...]]:

@@ -57,17 +57,10 @@ def stale(connection: Connection, projections: Sequence[Projection]) -> list[Pro
     return [projection for projection in projections if built.get(projection.name) != projection.version]
 
 
-def rebuild(connection: Connection, projections: Sequence[Projection], events: Iterable[Recorded]) -> None:
-    """Drops the rows of these projections and builds them again, in the caller's transaction."""
+def mark_built(connection: Connection, projections: Sequence[Projection]) -> None:
+    """Their rows are those of the present version of their code."""
     for projection in projections:
-        for table in projection.tables:
-            table.drop(connection)
-            table.create(connection)
-    build(connection, projections, events)
-    for projection in projections:
-        mine = _META.c.name == projection.name
-        if not connection.execute(update(_META).where(mine).values(version=projection.version)).rowcount:
-            connection.execute(insert(_META).values(name=projection.name, version=projection.version))
+        upsert(connection, _META, {"name": projection.name}, {"version": projection.version})
 
 
 def forget(connection: Connection) -> None:

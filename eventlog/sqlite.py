@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
+from sqlite3 import connect
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, event, text
 
 from eventlog.canonical import leaf_bytes
 from eventlog.event import Hlc
@@ -71,10 +72,8 @@ class SqliteStore:
 
     def create(self) -> None:
         with self.writing() as connection:
-            driver = connection.connection.driver_connection
-            assert isinstance(driver, DriverConnection)
             for statement in _statements(_TABLES):
-                driver.execute(statement)
+                _driver(connection).execute(statement)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -137,9 +136,7 @@ class SqliteStore:
         return Placed(first_position=head.next_position, events=len(rows), hlc=(ms, counter))
 
     def leaves(self, connection: Connection, first: int, limit: int) -> list[tuple[int, bytes]]:
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, DriverConnection)
-        rows: list[tuple[int, bytes]] = driver.execute(_LEAVES, (first, limit)).fetchall()
+        rows: list[tuple[int, bytes]] = _driver(connection).execute(_LEAVES, (first, limit)).fetchall()
         return rows
 
     def scrub(self, tables: Sequence[str]) -> None:
@@ -147,6 +144,18 @@ class SqliteStore:
         del tables
         with closing(self.engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def shadow(self, tables: Sequence[Table]) -> Iterator[_Shadow]:
+        # A file without a name: nobody else can open it, and it is gone with its connection, however that ends.
+        scratch = create_engine("sqlite://", creator=lambda: connect("", check_same_thread=False), poolclass=StaticPool)
+        try:
+            with scratch.begin() as connection:
+                for table in tables:
+                    table.create(connection)
+            yield _Shadow(self, scratch, tables)
+        finally:
+            scratch.dispose()
 
     def start_over(self, connection: Connection, number: int) -> None:
         """Its triggers refuse that, so they are away meanwhile."""
@@ -163,6 +172,41 @@ class SqliteStore:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class _Shadow:
+    """In a database of its own. Its rows are copied at the end: a log in one file is a small one."""
+
+    def __init__(self, store: SqliteStore, scratch: Engine, tables: Sequence[Table]) -> None:
+        self._store = store
+        self._scratch = scratch
+        self._tables = tables
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._scratch.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def cutting_over(self) -> Iterator[tuple[Connection, Connection]]:
+        with self._store.writing() as log, self.writing() as shadow:
+            yield shadow, log
+            for table in self._tables:
+                # Another version of the code may have made it of another form.
+                table.drop(log)
+                table.create(log)
+                rows = _driver(shadow).execute(f"SELECT * FROM {table.name}")  # noqa: S608 -- our own names
+                places = ", ".join("?" for _ in table.columns)
+                _driver(log).executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)  # noqa: S608 -- as above
+
+    def scrub(self) -> None:
+        """What was dropped is not copied."""
+
+
+def _driver(connection: Connection) -> DriverConnection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, DriverConnection)
+    return driver
 
 
 def next_hlc(head: Hlc, cause: Hlc, now_ms: int) -> Hlc:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from eventlog.event import Hlc, Sealed
 
@@ -72,6 +72,26 @@ class Head:
     next_pub_seq: int
 
 
+class AlreadyRebuilding(Exception):
+    """Another process is building read models of this log."""
+
+
+class Shadow(Protocol):
+    """Empty tables of the same form as some read models, beside those in use, until they are put in their place."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction in which the read models' names mean the shadow tables."""
+
+    def cutting_over(self) -> AbstractContextManager[tuple[Connection, Connection]]:
+        """(as :meth:`writing`, a transaction on the log) while nobody appends: what is in the shadow tables when the
+        block ends is in use from its commit on. Raises SQLAlchemy's OperationalError when the tables in use did not
+        become free soon; nothing has changed then, and it may be tried again.
+        """
+
+    def scrub(self) -> None:
+        """As :meth:`Store.scrub`, for the shadow tables."""
+
+
 class Store(Protocol):
     """A database that holds one log and its owner's read models; ``span`` positions, a power of two, lie together."""
 
@@ -96,6 +116,12 @@ class Store(Protocol):
         """Makes rows that were deleted or overwritten unreadable in the database's files, not only in its answers.
 
         What the database has written elsewhere before (PostgreSQL's archived WAL, a backup) is not reached.
+        """
+
+    def shadow(self, tables: Sequence[Table]) -> AbstractContextManager[Shadow]:
+        """Shadow tables of these; gone when the block ends, or, if the process does, with the next erasure or start.
+
+        Raises :class:`AlreadyRebuilding`.
         """
 
     def start_over(self, connection: Connection, number: int) -> None:

@@ -19,7 +19,7 @@ from uuid import UUID
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, Text, delete, func, insert, select
 
 from eventlog import canonical
 from eventlog.personal import Openings
@@ -132,6 +132,10 @@ class Vault:
         if connection.execute(known).one_or_none() is None:
             connection.execute(insert(ERASED).values(person=str(person)))
         return erased
+
+    def count_erased(self, connection: Connection) -> int:
+        """How many persons were erased so far."""
+        return connection.execute(select(func.count()).select_from(ERASED)).scalar_one()
 
     def forget(self, person: UUID) -> None:
         self._opened.destroy(str(person))

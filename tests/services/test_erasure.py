@@ -33,7 +33,6 @@ from contracts.review import (
 from contracts.rpc import TellTimeline, TimelineView, result_of
 from eventlog.canonical import loads
 from eventlog.codec import from_json
-from eventlog.projection import rebuild
 from tests.services.county import SERVICES, County, awarded, on_notice, reviewer
 from tests.services.sample import HONOUR, REVIEWING, SEASON, an_id, points, sign, submit, unit
 
@@ -141,8 +140,7 @@ def test_i7_read_models_are_those_of_a_rebuild_after_an_erasure(rejected: County
     for name in SERVICES:
         live = rejected.read_models(name)
         log = rejected.hosted[name].log
-        with log.store.writing() as connection:
-            rebuild(connection, log.projections, log.read())
+        log.rebuild(log.projections)
         assert rejected.read_models(name) == live
 
 

@@ -15,7 +15,6 @@ from contracts.errors import Problem
 from contracts.nomination import CloseNominations, DeclineToNominate, ImportNominations, WithdrawNomination
 from contracts.publicity import CloseNotice, PublishNotice
 from contracts.review import AssignReviewers, EnrolReviewer, FixShortlist, ShowCase
-from eventlog.projection import rebuild
 from tests.services.county import SERVICES, County, awarded, drawn
 from tests.services.sample import (
     NOMINATING,
@@ -39,8 +38,7 @@ NUMBERS = st.integers(0, 5)
 
 def _rebuilt(county: County, service: str) -> None:
     log = county.hosted[service].log
-    with log.store.writing() as connection:
-        rebuild(connection, log.projections, log.read())
+    log.rebuild(log.projections)
 
 
 def _assert_rebuild_equals(county: County) -> None:
