@@ -222,6 +222,18 @@ class Transaction:
         self._fetched: dict[StreamName, list[Row[Any]]] = {}
         self._reached: dict[StreamName, int] = {}
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What the block does is undone when it raises, and nothing else is."""
+        reached, erased, published = dict(self._reached), list(self.erased), self.has_published
+        with self.connection.begin_nested():
+            try:
+                yield
+            except BaseException:
+                self._fetched.clear()
+                self._reached, self.erased, self.has_published = reached, erased, published
+                raise
+
     def fetch(self, *streams: StreamName) -> None:
         """Reads several streams in one go; the next :meth:`load` of each finds it read."""
         self._fetched |= {stream: [] for stream in streams}

@@ -166,15 +166,13 @@ class Receiver:
 
     def _react(self, transaction: Transaction, message: Published, type_name: str) -> str | None:
         """None when the reaction went through, else why it never will."""
-        savepoint = transaction.connection.begin_nested()
         try:
-            self._reactions[type_name](open_leaf(self._types, message.leaf), transaction)
+            with transaction.savepoint():
+                self._reactions[type_name](open_leaf(self._types, message.leaf), transaction)
         except TRANSIENT:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever a reaction raises, the other streams must go on
-            savepoint.rollback()
             return f"{type(error).__name__}: {error}"
-        savepoint.commit()
         return None
 
     def _park(self, transaction: Transaction, message: Published, stream: str, reason: str) -> None:

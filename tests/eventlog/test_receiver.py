@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select
@@ -15,7 +16,8 @@ from eventlog.event import Published, Recorded
 from eventlog.log import EventLog, Transaction
 from eventlog.receiver import Receiver, SourceUnavailable
 from eventlog.sqlite import SqliteStore
-from tests.eventlog.sample import TYPES, Counted, add, open_sample
+from eventlog.vault import PersonalKeys
+from tests.eventlog.sample import TYPES, Counted, add, open_sample, provenance, stream
 
 EFFECT = Table(
     "effect",
@@ -177,6 +179,38 @@ def test_an_effect_that_fails_half_way_leaves_nothing_behind(own_log: EventLog, 
 
     Receiver("source", own_log, TYPES, {Counted: react}, Archive(published)).receive(published[:3])
     assert effects(own_log) == [0, 2]
+
+
+def test_what_a_parked_event_wrote_to_a_stream_does_not_hold_up_the_next_that_writes_to_it(
+    own_log: EventLog, published: Sequence[Published]
+) -> None:
+    """Both in one transaction: what was taken back must be forgotten too."""
+
+    def react(event: Recorded, tx: Transaction) -> None:
+        tx.extend(stream("of all"), event.data, provenance())
+        if event.data.amount == 1:
+            raise ValueError("after it was written")
+
+    one = Receiver("source", own_log, TYPES, {Counted: react}, Archive(published))
+    one.receive(published[:3])
+    assert [event.data.amount for event in own_log.read()] == [0, 2]
+    assert [parked.pub_seq for parked in one.parked()] == [1]
+
+
+def test_an_erasure_that_was_taken_back_destroys_no_key(tmp_path: Path, published: Sequence[Published]) -> None:
+    person = uuid4()
+    keys = PersonalKeys(tmp_path / "keys.sqlite3")
+    store = SqliteStore(tmp_path / "with-keys.sqlite3")
+    log = EventLog("subscriber", store, TYPES, keys=keys).open()
+
+    def react(_event: Recorded, tx: Transaction) -> None:
+        tx.erase(person)
+        raise ValueError("after it was erased")
+
+    key = keys.make(person)
+    Receiver("source", log, TYPES, {Counted: react}, Archive(published)).receive(published[:1])
+    assert keys.find(str(person)) == key
+    store.close()
 
 
 def test_an_effect_and_the_cursor_move_together_or_not_at_all(
