@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection, Row, Text, TextClause, bindparam, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -22,7 +23,7 @@ from eventlog.event import Provenance, Published, Recorded, open_leaf, placed, s
 from eventlog.group import CommitGroup
 from eventlog.projection import Projection, mark_built, stale
 from eventlog.rebuilding import Rebuilt, Report, rebuild
-from eventlog.store import Batch, CommandReused, Head, SeenVersionIsOld, Store, WrongExpectedVersion
+from eventlog.store import Batch, CommandReused, Head, NotScrubbed, SeenVersionIsOld, Store, WrongExpectedVersion
 from eventlog.stream import StreamName
 from eventlog.vault import VAULT, PersonalKeys, Vault
 
@@ -100,6 +101,7 @@ class EventLog:
                 outdated = []
         if outdated:
             self.rebuild(outdated)
+        self._scrub()
         return self
 
     def rebuild(self, projections: Sequence[Projection], report: Report = lambda _: None) -> Rebuilt:
@@ -156,10 +158,24 @@ class EventLog:
         if transaction.erased:
             for person in transaction.erased:
                 self.vault.forget(person)
-            read_models = [table.name for projection in self.projections for table in projection.tables]
-            self.store.scrub([VAULT.name, *read_models])
+            self._scrub()
         if transaction.has_published:
             self.published.set()
+
+    def _scrub(self) -> None:
+        with self.store.reading() as connection:
+            persons = self.vault.unscrubbed(connection)
+        if not persons:
+            return
+        read_models = [table.name for projection in self.projections for table in projection.tables]
+        try:
+            self.store.scrub([VAULT.name, *read_models])
+        except NotScrubbed as busy:
+            # The erasure itself is done; its sender must not be told otherwise.
+            structlog.get_logger().warning("dead rows stay until the next erasure or start", reason=str(busy))
+            return
+        with self.store.writing() as connection:
+            self.vault.mark_scrubbed(connection, persons)
 
     def head(self) -> Head:
         with self.store.reading() as connection:

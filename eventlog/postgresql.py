@@ -13,7 +13,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, Table, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from eventlog.store import SPAN, AlreadyRebuilding, Batch, CommandReused, Placed, WrongExpectedVersion
+from eventlog.store import SPAN, AlreadyRebuilding, Batch, CommandReused, NotScrubbed, Placed, WrongExpectedVersion
 
 _APPEND = "SELECT * FROM append_events(%s, %s, %s, %s, %s, %s, %b, %s, %s, %s)"
 """Lists travel joined: arrays cost a third of an append. No type has a comma, no canonical JSON a newline."""
@@ -121,7 +121,10 @@ class PostgresqlStore:
         """Writes the tables anew, without their dead rows."""
         with self.writing() as connection:
             connection.execute(_DISCARD_SHADOW)
-        _write_anew(self.engine, [_quoted(table) for table in tables])
+        try:
+            _write_anew(self.engine, [_quoted(table) for table in tables])
+        except OperationalError as error:
+            raise NotScrubbed(str(error).splitlines()[0]) from error
 
     @contextmanager
     def shadow(self, tables: Sequence[Table]) -> Iterator[_Shadow]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, eve
 
 from eventlog.canonical import leaf_bytes
 from eventlog.event import Hlc
-from eventlog.store import SPAN, Batch, CommandReused, Placed, WrongExpectedVersion
+from eventlog.store import SPAN, Batch, CommandReused, NotScrubbed, Placed, WrongExpectedVersion
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS log_head (
@@ -54,6 +54,10 @@ _MOVE_HEAD = text(
     " hlc_counter = :counter"
 )
 
+_BUSY_SECONDS = 30
+_SCRUB_MS = 1000
+"""Shorter: the reader who is waited for may be a green thread of ours, which stands still meanwhile."""
+
 
 class SqliteStore:
     """``path`` is the file; it is made when missing. A commit is on disk when it returns (synchronous=FULL).
@@ -62,7 +66,7 @@ class SqliteStore:
 
     def __init__(self, path: Path, span: int = SPAN) -> None:
         self.span = span
-        self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS})
         event.listen(self.engine, "connect", _prepare)
         event.listen(self.engine, "begin", _begin)
         self._writers = self.engine.execution_options(writes=True)
@@ -143,7 +147,12 @@ class SqliteStore:
         """Freed pages are overwritten as they are freed (secure_delete); the log of writes still has the old ones."""
         del tables
         with closing(self.engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {_SCRUB_MS}")
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
+        if busy:
+            raise NotScrubbed("somebody reads what was before")
 
     @contextmanager
     def shadow(self, tables: Sequence[Table]) -> Iterator[_Shadow]:

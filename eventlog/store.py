@@ -72,6 +72,10 @@ class Head:
     next_pub_seq: int
 
 
+class NotScrubbed(Exception):
+    """Somebody was at the tables; it is to be tried again."""
+
+
 class AlreadyRebuilding(Exception):
     """Another process is building read models of this log."""
 
@@ -116,6 +120,7 @@ class Store(Protocol):
         """Makes rows that were deleted or overwritten unreadable in the database's files, not only in its answers.
 
         What the database has written elsewhere before (PostgreSQL's archived WAL, a backup) is not reached.
+        Raises :class:`NotScrubbed`.
         """
 
     def shadow(self, tables: Sequence[Table]) -> AbstractContextManager[Shadow]:

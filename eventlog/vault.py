@@ -11,7 +11,7 @@ import hmac
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -19,10 +19,25 @@ from uuid import UUID
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, Text, delete, func, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)  # fmt: skip
 
 from eventlog import canonical
 from eventlog.personal import Openings
+from eventlog.projection import upsert
 
 NONCE_BYTES = 12
 KEY_BITS = 256
@@ -37,8 +52,15 @@ VAULT = Table(
     Column("person", Text, nullable=False, index=True),
     Column("sealed", LargeBinary, nullable=False),
 )
-ERASED = Table("erased_person", METADATA, Column("person", Text, primary_key=True))
-"""Whose keys are to be gone; a crash between the commit and the key's end is made good at the next start."""
+ERASED = Table(
+    "erased_person",
+    METADATA,
+    Column("person", Text, primary_key=True),
+    Column("scrubbed", Boolean, nullable=False),
+)
+"""Whose keys are to be gone, and whose dead rows from the database's files; what a crash or somebody at the tables
+prevented after the commit is made good at the next erasure or start.
+"""
 
 
 class SealBroken(Exception):
@@ -128,10 +150,15 @@ class Vault:
         """
         mine = VAULT.c.person == str(person)
         erased = connection.execute(delete(VAULT).where(mine)).rowcount
-        known = select(ERASED).where(ERASED.c.person == str(person))
-        if connection.execute(known).one_or_none() is None:
-            connection.execute(insert(ERASED).values(person=str(person)))
+        upsert(connection, ERASED, {"person": str(person)}, {"scrubbed": False})
         return erased
+
+    def unscrubbed(self, connection: Connection) -> list[str]:
+        """The erased persons of whom the database's files may still have dead rows."""
+        return list(connection.execute(select(ERASED.c.person).where(~ERASED.c.scrubbed)).scalars())
+
+    def mark_scrubbed(self, connection: Connection, persons: Sequence[str]) -> None:
+        connection.execute(update(ERASED).where(ERASED.c.person.in_(persons)).values(scrubbed=True))
 
     def count_erased(self, connection: Connection) -> int:
         """How many persons were erased so far."""

@@ -150,6 +150,18 @@ def test_nothing_of_an_erased_row_is_left_in_the_database_s_files(log: EventLog,
     assert sealed not in vault_files(log, tmp_path)
 
 
+def test_what_a_reader_kept_in_the_files_is_gone_at_the_next_start_and_the_erasure_is_not_refused(
+    log: EventLog, tmp_path: Path
+) -> None:
+    person = uuid4()
+    file(log, person)
+    with log.store.reading() as connection:
+        sealed = bytes(connection.execute(text("SELECT sealed FROM vault")).scalar_one())
+        erase(log, person)
+    log.open()
+    assert sealed not in vault_files(log, tmp_path)
+
+
 def vault_files(log: EventLog, folder: Path) -> bytes:
     """What the files say in which the vault lies, whatever the database would answer."""
     with log.store.writing() as connection:
