@@ -54,6 +54,7 @@ class PostgresqlStore:
             pool_size=pool_size,
             max_overflow=0,
             connect_args={"options": _LIMITS, "connect_timeout": 5},
+            hide_parameters=True,
         )
 
     def create(self) -> None:

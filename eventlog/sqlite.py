@@ -66,7 +66,9 @@ class SqliteStore:
 
     def __init__(self, path: Path, span: int = SPAN) -> None:
         self.span = span
-        self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS})
+        self.engine: Engine = create_engine(
+            f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True
+        )
         event.listen(self.engine, "connect", _prepare)
         event.listen(self.engine, "begin", _begin)
         self._writers = self.engine.execution_options(writes=True)

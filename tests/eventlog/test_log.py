@@ -213,6 +213,13 @@ def test_what_speaks_of_a_thing_is_found_by_its_id(log: EventLog) -> None:
         assert positions_of(connection, str(provenance().correlation_id)) == [0, 1]
 
 
+def test_what_a_statement_was_given_is_in_no_error(log: EventLog) -> None:
+    """Errors are logged, and what is given may be a person's file."""
+    with pytest.raises(DBAPIError) as caught, log.store.writing() as connection:
+        connection.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "不外传"})
+    assert "不外传" not in str(caught.value)
+
+
 def test_who_hides_an_error_of_postgresql_is_not_told_that_it_was_committed(database: str) -> None:
     """After such an error its COMMIT rolls back, and reports no error of its own."""
     store = PostgresqlStore(database)
