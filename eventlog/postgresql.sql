@@ -80,10 +80,9 @@ CREATE OR REPLACE FUNCTION append_events(
 DECLARE
   types text[] := string_to_array(p_types, ',');
   envelopes text[] := string_to_array(convert_from(p_envelopes, 'UTF8'), E'\n');
-  is_public boolean;
   known text;
   head log_head%ROWTYPE;
-  published integer := 0;
+  published integer := length(replace(p_published, 'f', ''));
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     -- A snapshot taken before the lock would show a head that others have moved since.
@@ -123,15 +122,13 @@ BEGIN
   counter := greatest(
     CASE WHEN ms = head.hlc_ms THEN head.hlc_counter + 1 ELSE 0 END,
     CASE WHEN ms = p_cause_ms THEN p_cause_counter + 1 ELSE 0 END);
-  FOR i IN 1 .. events LOOP
-    is_public := substr(p_published, i, 1) = 't';
-    INSERT INTO event VALUES (
-      first_position + i - 1, p_stream, p_expected + i, types[i],
-      CASE WHEN is_public THEN head.next_pub_seq + published END,
-      convert_to('{"e":' || envelopes[i] || ',"h":[' || ms || ',' || counter + i - 1 || '],"p":'
-        || first_position + i - 1 || '}', 'UTF8'));
-    published := published + is_public::integer;
-  END LOOP;
+  INSERT INTO event
+    SELECT first_position + n - 1, p_stream, p_expected + n, type,
+      CASE WHEN substr(p_published, n::integer, 1) = 't'
+        THEN head.next_pub_seq + length(replace(substr(p_published, 1, n::integer), 'f', '')) - 1 END,
+      convert_to('{"e":' || envelope || ',"h":[' || ms || ',' || counter + n - 1 || '],"p":' || first_position + n - 1
+        || '}', 'UTF8')
+    FROM unnest(types, envelopes) WITH ORDINALITY AS placed (type, envelope, n);
   IF p_expected = -1 THEN
     INSERT INTO stream VALUES (p_stream, events - 1, first_position, first_position + events - 1);
   ELSE
