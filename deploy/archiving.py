@@ -9,16 +9,30 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from audit.outcome import Exit
 from deploy.by_hand import by_hand, open_log
 from deploy.proving import LOGS, key_files, publication_folder
 from deploy.settings import Settings
 from eventlog.archive.archiver import Reporting, archive
+from eventlog.archive.checking import ArchiveDiffers, HalfWritten, WrongLog
 from eventlog.archive.files import Report
-from eventlog.archive.partition import CannotArchive, Partition
+from eventlog.archive.partition import CannotArchive, Partition, Unproved
 from eventlog.proof.checkpoint import Checkpoint, MalformedCheckpoint
 from eventlog.proof.keys import open_checkpoint
 from eventlog.proof.note import MalformedNote, UnknownSigner, WrongSignature
 from eventlog.proof.tiles import TileFolder
+
+_EXITS = {
+    ArchiveDiffers: Exit.FOUND,
+    HalfWritten: Exit.TRUNCATED,
+    Unproved: Exit.PROOF_MISSING,
+    WrongLog: Exit.OTHER_LOG,
+}
+
+
+def exit_of(error: CannotArchive) -> Exit:
+    """As the auditor's tool ends for the same reason."""
+    return _EXITS.get(type(error), Exit.UNUSABLE)
 
 
 def archive_log(settings: Settings, name: str, out: Path) -> None:

@@ -198,12 +198,13 @@ def archive_log(
 ) -> None:
     """把写满并签过的分区存成文件，读回核对后记进日志。不必停下服务；再运行一次就再核对一遍。"""
     from deploy.archiving import archive_log as archive  # noqa: PLC0415 -- see above
+    from deploy.archiving import exit_of  # noqa: PLC0415 -- see above
     from eventlog.archive.partition import CannotArchive  # noqa: PLC0415 -- see above
 
     try:
         archive(_settings(data, None), name, out)
     except CannotArchive as error:
-        _fail(str(error))
+        _fail(str(error), exit_of(error))
 
 
 @log.command("rebuild")
@@ -255,6 +256,6 @@ def _distributed(settings: Settings) -> Settings:
     return settings
 
 
-def _fail(sentence: str) -> None:
+def _fail(sentence: str, code: int = 2) -> None:
     typer.echo(sentence, err=True)
-    sys.exit(2)
+    sys.exit(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -38,10 +39,25 @@ def test_the_command_says_what_it_archived_and_another_time_what_it_checked(
         ["分区 0（第 0 至 1 号事件）：已归档，读回核对无误。", "分区 1（第 2 至 3 号事件）：已归档，读回核对无误。"],
         ["分区 0（第 0 至 1 号事件）：早已归档，文件完好。", "分区 1（第 2 至 3 号事件）：早已归档，文件完好。"],
     ]
-    entries = tmp_path / "out" / "nomination-00001" / "entries"
-    entries.write_bytes(entries.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize(("spoilt", "code"), [("cut off", 3), ("a byte changed", 1), ("of another partition", 7)])
+def test_an_archive_that_is_not_right_is_named_with_a_code_of_its_own(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoilt: str, code: int
+) -> None:
+    monkeypatch.setattr("deploy.assembly.SqliteStore", partial(SqliteStore, span=2))
+    signed(settings, 1, 2, 3, 4, 5, 6, 7)
+    run(settings, "log", "archive", "nomination", "--out", str(tmp_path / "out"))
+    folder = tmp_path / "out" / "nomination-00001"
+    entries = folder / "entries"
+    if spoilt == "cut off":
+        entries.write_bytes(entries.read_bytes()[:-1])
+    elif spoilt == "a byte changed":
+        entries.write_bytes(entries.read_bytes().replace("演示".encode(), "演出".encode(), 1))
+    else:
+        shutil.copytree(tmp_path / "out" / "nomination-00000", folder, dirs_exist_ok=True)
     answer = run(settings, "log", "archive", "nomination", "--out", str(tmp_path / "out"))
-    assert (answer.exit_code, str(entries) in answer.stderr) == (2, True)
+    assert (answer.exit_code, str(folder) in answer.stderr) == (code, True)
 
 
 def test_a_log_with_nothing_to_archive_says_so(settings: Settings, tmp_path: Path) -> None:
