@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import subprocess
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from audit.copies.dump import DumpCopy
 from audit.outcome import Exit
 from audit.vocabulary import VOCABULARIES
+from eventlog import canonical
 from eventlog.postgresql import PostgresqlStore
 from tests.audit.asking import ask, told
 from tests.audit.campaign import FIRST, play
@@ -113,3 +116,31 @@ def test_the_partitions_of_a_log_are_read_as_the_one_table_they_are(
     copy = DumpCopy("sample", tmp_path / "sample.sql")
     assert [(row.position, row.leaf) for row in copy.rows()] == [*enumerate(leaves)]
     assert copy.head().next_position == len(leaves)
+
+
+def test_i9_what_the_owner_of_a_running_database_rewrote_with_triggers_off_is_named_one_by_one(
+    dump: Path, postgresql: PostgreSQL
+) -> None:
+    url = postgresql.fresh_database("audit_edited").replace("postgresql+psycopg://", "postgresql://")
+    subprocess.run(["psql", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={dump / 'review.sql'}", url], check=True)
+    edited = _rewrite(url, random.Random(35))
+    subprocess.run(["pg_dump", "--no-owner", f"--file={dump / 'review.sql'}", f"--dbname={url}"], check=True)
+    postgresql.drop_database("audit_edited")
+    found = told("verify", dump)["findings"]
+    assert {one["log"] for one in found} == {"review"}
+    assert sorted(one["position"] for one in found if one["code"] == "leaf") == edited
+    assert len(edited) > 30
+
+
+def _rewrite(url: str, chance: random.Random) -> list[int]:
+    """Half of the events, at random, so that they read well with somebody else as their actor; where they stand."""
+    with psycopg.connect(url) as owner:
+        (size,) = owner.execute("SELECT next_position FROM log_head").fetchone() or (0,)
+        positions = sorted(chance.sample(range(size), size // 2))
+        owner.execute("ALTER TABLE event_p0 DISABLE TRIGGER ALL")
+        for position in positions:
+            (leaf,) = owner.execute("SELECT leaf FROM event WHERE position = %s", [position]).fetchone() or (b"",)
+            whole = canonical.loads(leaf)
+            whole["e"]["actor"]["account"] = "somebody else"
+            owner.execute("UPDATE event SET leaf = %s WHERE position = %s", [canonical.dumps(whole), position])
+    return positions
