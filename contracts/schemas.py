@@ -107,6 +107,7 @@ def _scalar(plain: Any, label: str, settings: dict[str, Any]) -> fields.Field[An
     if plain is int:
         return fields.Integer(strict=True, **settings)
     if plain is Decimal:
+        settings["metadata"] |= {"type": "string", "format": "decimal"}  # numbers are taken too, but never given
         return fields.Decimal(as_string=True, allow_nan=False, **settings)
     kinds: dict[type, type[fields.Field[Any]]] = {
         str: fields.String, date: fields.Date, datetime: fields.AwareDateTime, UUID: fields.UUID,
