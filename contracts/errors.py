@@ -18,6 +18,7 @@ SENTENCES: dict[str, str] = {
     "request.key_reused": "同一个 Idempotency-Key 已用于另一份内容。请换一个新的键再提交。",
     "request.key_missing": "缺少 Idempotency-Key。请为每次提交生成一个不重复的键（例如 UUID），重试时沿用同一个。",
     "request.stale_version": "您看到的是第 {expected} 版，现在已是第 {actual} 版。请刷新后再办理。",
+    "request.too_much": "这一次要记的内容超过一个事件能放下的 65 535 字节（名单过长或文字过多）。请分次办理或缩短。",
     "request.busy": "同一份资料正被别人办理，请稍后再试。",
     "request.not_json": "请求正文不是有效的 JSON。请核对格式，并写明 Content-Type: application/json。",
     "request.no_workbook": "没有附上推荐表。请选择填好的 xlsx 文件再提交。",

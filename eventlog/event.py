@@ -18,6 +18,9 @@ from eventlog.codec import Access, EventTypes, UnreadableEvent
 from eventlog.personal import Openings, hide, show
 from eventlog.stream import StreamName
 
+_MAX_ENVELOPE_BYTES = canonical.MAX_LEAF_BYTES - len(canonical.leaf_bytes(b"", (2**53, 2**31), 2**53))
+"""Whatever the clock and the position will be."""
+
 Hlc = tuple[int, int]
 """A hybrid logical clock reading: milliseconds since 1970 (UTC) and a counter within the millisecond."""
 
@@ -76,6 +79,13 @@ class Sealed:
     private: Private | None
 
 
+class EventTooLarge(Exception):
+    """The event would not fit into a leaf; the command has to be about less."""
+
+    def __init__(self, kind: str, size: int) -> None:
+        super().__init__(f"{kind} takes {size} bytes, a leaf at most {canonical.MAX_LEAF_BYTES}")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Published:
     """One published event as a reader of the log or a message carries it."""
@@ -112,7 +122,10 @@ class Recorded:
 def seal(
     types: EventTypes, source: str, stream: StreamName, version: int, events: Sequence[object], by: Provenance
 ) -> list[Sealed]:
-    """The events of a command, ready to be placed; the first of them becomes ``version`` of the stream."""
+    """The events of a command, ready to be placed; the first of them becomes ``version`` of the stream.
+
+    Raises :class:`EventTooLarge`.
+    """
     command = str(by.command_id)
     envelope: dict[str, Any] = {
         "actor": dict(by.actor),
@@ -133,8 +146,10 @@ def seal(
         envelope["streamversion"] = version + index
         envelope["type"] = name
         private = _hidden(types, name, event, envelope["data"])
-        published = types.is_published(event)
-        sealed.append(Sealed(type=name, published=published, envelope=canonical.dumps(envelope), private=private))
+        published, raw = types.is_published(event), canonical.dumps(envelope)
+        if len(raw) > _MAX_ENVELOPE_BYTES:
+            raise EventTooLarge(name, len(raw))
+        sealed.append(Sealed(type=name, published=published, envelope=raw, private=private))
     return sealed
 
 

@@ -24,7 +24,7 @@ from contracts.schemas import load
 from eventlog import canonical
 from eventlog.clock import Clock
 from eventlog.codec import UnreadableEvent, from_json, to_json
-from eventlog.event import Provenance
+from eventlog.event import EventTooLarge, Provenance
 from eventlog.log import Appended, EventLog, Transaction
 from eventlog.store import CommandReused, SeenVersionIsOld, WrongExpectedVersion
 from standards.refusal import Refusal
@@ -172,6 +172,8 @@ def _answered(work: Callable[[], object]) -> dict[str, Any]:
         return refusal(Conflict("request.stale_version", expected=stale.expected, actual=stale.actual))
     except CommandReused:
         return refusal(Invalid("request.key_reused"))
+    except EventTooLarge:
+        return refusal(Invalid("request.too_much"))
     except (WrongExpectedVersion, OperationalError) as contention:
         structlog.get_logger().warning("busy", reason=str(contention).splitlines()[0])
         return refusal(Conflict("request.busy"))

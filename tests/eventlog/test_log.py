@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from eventlog import canonical
-from eventlog.event import Cause
+from eventlog.event import Cause, EventTooLarge
 from eventlog.log import EventLog
 from eventlog.postgresql import NotCommitted, PostgresqlStore
 from eventlog.projection import rows
@@ -142,6 +142,15 @@ def test_work_is_done_again_when_somebody_was_faster(log: EventLog) -> None:
 
     log.run(work)
     assert seen == [0, 1, 2]
+
+
+def test_an_event_too_large_for_a_leaf_is_refused_before_the_database_sees_it(log: EventLog) -> None:
+    largest = "x" * 65_000
+    with log.transaction() as tx:
+        tx.append(stream("large"), [Noted(text=largest)], -1, provenance())
+    with pytest.raises(EventTooLarge, match="Noted takes 65999 bytes"), log.transaction() as tx:
+        tx.append(stream("too large"), [Noted(text=largest + "x" * 600)], -1, provenance())
+    assert log.head().next_position == 1
 
 
 def test_stored_bytes_are_canonical_and_are_what_is_hashed(log: EventLog) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 from uuid import uuid4
@@ -20,11 +21,17 @@ from contracts.nomination import (
     ListNominations,
     ListUnits,
     NominationPage,
+    RegisterUnit,
     ShowNomination,
+    UnitRegistered,
 )
 from contracts.rpc import QUERIES as EVERY_SERVICE
-from contracts.rpc import TellTimeline, TimelineView, result_of
+from contracts.rpc import Request, TellTimeline, TimelineView, result_of
 from eventlog.codec import from_json, to_json
+from eventlog.event import Provenance
+from eventlog.log import Appended, Transaction
+from eventlog.stream import StreamName
+from services.entrypoint import CommandRoute, Entrypoint
 from tests.services.county import OFFICE, SERVICES, County, awarded
 from tests.services.sample import HONOUR, OPEN_SEASON, SEASON, an_id, form, submit, unit
 
@@ -277,6 +284,29 @@ def test_the_course_of_a_nomination_is_told_without_a_name(county: County) -> No
     assert "ExemplarPublished" in told
     shown = form(0)
     assert [one for one in (shown.name, shown.deeds, shown.birth_month) if one in told] == []
+
+
+def test_a_command_whose_event_would_be_too_large_is_told_what_to_do(quiet_county: County) -> None:
+    """No command of today comes near; the route of another day's is."""
+
+    def record(command: RegisterUnit, tx: Transaction, by: Provenance) -> Appended:
+        whole = replace(command, name=command.name * 8000)
+        registered = UnitRegistered(unit_id=whole.unit_id, name=whole.name, sector="农业", level="乡镇")
+        return tx.append(StreamName("unit", whole.unit_id), [registered], -1, by)
+
+    pair = new_key_pair()
+    route = CommandRoute(command=RegisterUnit, handler=record, roles=frozenset({Role.OFFICE}), matter="unit_id")
+    verifier = TokenVerifier({GATEWAY: pair[1]}, "nomination")
+    door = Entrypoint(quiet_county.hosted["nomination"].log, quiet_county.clock, verifier, [route], [])
+    request = Request(
+        operation="RegisterUnit",
+        body=to_json(RegisterUnit(unit_id=uuid4(), name="演示乡", sector="农业", level="乡镇")),
+        token=TokenSigner(GATEWAY, pair[0]).sign(OFFICE, "nomination"),
+        deadline=time.time() + 60,
+        command_id=str(uuid4()),
+    )
+    with pytest.raises(Problem, match="超过一个事件能放下的"):
+        result_of(door.execute(to_json(request)))
 
 
 def test_a_timeline_is_for_staff(quiet_county: County) -> None:
