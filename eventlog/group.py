@@ -82,8 +82,11 @@ class CommitGroup:
         except Exception as error:  # noqa: BLE001 -- it is raised again where the command came from
             if len(group) > 1:
                 return False
-            group = group or [self._waiting.popleft()]
-            group[0].error = error
+            if not group:
+                # There is no transaction to be had; each who waits would wait as long for the same answer.
+                group += [self._waiting.popleft() for _ in range(len(self._waiting))]
+            for command in group:
+                command.error = error
         for command in group:
             command.settled = True
         return True

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from eventlog.event import Recorded
-from eventlog.group import MOST
+from eventlog.group import MOST, CommitGroup
 from eventlog.log import EventLog, Transaction
 from eventlog.projection import rows
 from eventlog.store import CommandReused, WrongExpectedVersion
@@ -210,3 +210,24 @@ def test_who_leads_may_be_ended_at_the_commit_and_the_rest_is_carried_out_again(
     answers = crowd.send(_appending("a"), _appending("b"))
     assert isinstance(answers[0].exception(), _Ended)
     assert _streams(crowd.log) == [stream("a"), stream("b")]
+
+
+def test_when_no_transaction_is_to_be_had_all_who_wait_are_told_after_one_attempt() -> None:
+    """A database's host that hangs takes seconds to be given up, and one after the other they would be minutes."""
+    attempts: list[OperationalError] = []
+    everybody_came = threading.Event()
+
+    @contextmanager
+    def writing() -> Iterator[Connection]:
+        assert everybody_came.wait(WITHIN)
+        attempts.append(OperationalError("BEGIN", {}, Exception("the server is gone")))
+        raise attempts[-1]
+        yield  # what makes it a context manager
+
+    group = CommitGroup(writing)
+    with ThreadPoolExecutor(5) as pool:
+        answers = [pool.submit(group.carry_out, lambda _: None) for _ in range(5)]
+        until(lambda: len(group._waiting) == 5, within=WITHIN, what="all five in the queue")
+        everybody_came.set()
+    assert [answer.exception() for answer in answers] == attempts * 5
+    assert len(attempts) == 1
