@@ -67,7 +67,7 @@ bench: .venv/.installed-dev ## 测量速度，写进 bench/results.md；ARGS=只
 
 .PHONY: screenshots
 screenshots: .venv/.installed-dev ## 重新截取说明文档里的网页图片
-	@$(BIN)/python docs/screenshots.py $(ARGS)
+	@PYTHONPATH=. $(BIN)/python docs/screenshots.py $(ARGS)
 
 .PHONY: lock
 lock: .venv/.installed-dev ## 按 pyproject.toml 重新锁定依赖的版本和校验值

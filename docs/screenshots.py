@@ -12,6 +12,7 @@ Drives Debian's Chromium through playwright; needs the packages chromium, fonts-
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -101,4 +102,10 @@ def _take(page: Page, base_url: str, shot: Shot) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"), sys.argv[2])
+    parser = argparse.ArgumentParser(
+        description="给运行中的演示拍照。用 make screenshots ARGS='http://127.0.0.1:8600 done'"
+    )
+    parser.add_argument("address", help="演示的地址")
+    parser.add_argument("state", choices=SHOTS, help="演示到了哪里：评审打分中，或全部办完")
+    asked = parser.parse_args()
+    main(asked.address.rstrip("/"), asked.state)
