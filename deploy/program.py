@@ -243,8 +243,8 @@ def _told(run: Callable[[], None]) -> None:
 
 def _settings(data: Path | None, port: int | None) -> Settings:
     settings = read()
-    if data is not None:
-        settings = replace(settings, data=data)
+    # Whole from here on: Flask takes a relative folder for one beside its own code.
+    settings = replace(settings, data=(settings.data if data is None else data).resolve())
     if port is not None:
         settings = replace(settings, http_port=port)
     return settings
