@@ -59,7 +59,9 @@ def public(path: str = "index.html") -> Response:
 
 
 def _within(address: str | None) -> str:
-    """An address on this site; anything else is the first page."""
-    if address is None or not address.startswith("/") or address.startswith(("//", "/\\")):
-        return "/"
-    return address
+    """An address on this site; anything else is the first page.
+
+    Browsers drop tabs and newlines, and take a backslash for a slash: what holds neither is what it looks like.
+    """
+    plain = address is not None and address.isprintable() and not {" ", "\\"} & set(address)
+    return address if address and plain and address.startswith("/") and not address.startswith("//") else "/"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote, unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -37,10 +38,32 @@ def test_signing_in_leads_to_where_one_wanted_to_go(client: FlaskClient) -> None
     assert client.get(answer.headers["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["https://example.org/", "//example.org", "/\\example.org", "example.org"])
+ELSEWHERE = [
+    "https://example.org/", "//example.org", "/\\example.org", "example.org", "/\t/example.org", "/\n/example.org",
+    "/\r\n/example.org", "/units\nSet-Cookie: theme=large", "/units\x00", "/units\x7f", "/units\u2028", "/a\\b",
+    " /units", "/uni ts", "///example.org", "", "?a=b",
+]  # fmt: skip
+"""Where a browser, which drops tabs and newlines and takes a backslash for a slash, might leave our site for."""
+
+
+@pytest.mark.parametrize("address", ELSEWHERE, ids=ascii)
 def test_signing_in_never_leads_to_another_site(client: FlaskClient, address: str) -> None:
+    sent = {"account": "office", "password": PASSWORD, "next": quote(address)}
+    kind = "application/x-www-form-urlencoded"
+    answer = client.post("/sign-in", data="&".join(f"{name}={text}" for name, text in sent.items()), content_type=kind)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+@pytest.mark.parametrize("address", ELSEWHERE, ids=ascii)
+def test_choosing_a_theme_never_leads_to_another_site(client: FlaskClient, address: str) -> None:
+    answer = client.get(f"/theme/large?back={quote(address)}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+@pytest.mark.parametrize("address", ["/", "/nominations?kind=新典型&search=%E7%8E%8B", "/cases/1#place"])
+def test_signing_in_leads_to_any_address_of_ours(client: FlaskClient, address: str) -> None:
     answer = client.post("/sign-in", data={"account": "office", "password": PASSWORD, "next": address})
-    assert answer.headers["Location"] == "/"
+    assert unquote(answer.headers["Location"]) == unquote(address)
 
 
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: FlaskClient) -> None:
