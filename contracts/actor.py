@@ -35,6 +35,10 @@ class Role(Enum):
     SYSTEM = "系统"
 
 
+FOR_SOMEBODY = frozenset({Role.UNIT, Role.REVIEWER, Role.INSPECTOR})
+"""Roles whose account stands for one unit, reviewer or inspector, and sees only what is theirs."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """``subject_id`` is the unit, reviewer or inspector the account stands for."""

@@ -38,6 +38,7 @@ SENTENCES: dict[str, str] = {
     "identity.wrong_password": "账号或口令不对。",
     "identity.too_many_tries": "口令连续输错，请 {seconds} 秒后再试。",
     "identity.account_exists": "账号“{account}”已经开立。",
+    "identity.subject_missing": "{role}账号要写明代表谁。请用 --subject 给出登记时的{role}编号。",
     "identity.role_forbidden": "您的身份（{role}）不能办理“{operation}”。请联系县竞赛办。",
     "identity.not_own": "{role}账号只能办理自己名下的事项。",
     # what an auditor files

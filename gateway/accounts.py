@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import Row, insert, select
 
-from contracts.actor import Actor, Role
+from contracts.actor import FOR_SOMEBODY, Actor, Role
 from contracts.errors import Conflict, FieldProblem, Invalid
 from eventlog import canonical
 from eventlog.clock import Clock
@@ -60,7 +60,11 @@ class Accounts:
         self._remembered: dict[bytes, tuple[Actor, float]] = {}
 
     def open_account(self, account: str, password: str, role: Role, subject_id: UUID | None) -> None:
-        """:class:`Conflict` ``identity.account_exists``; :class:`Invalid` when the password is too short or long."""
+        """:class:`Conflict` ``identity.account_exists``; :class:`Invalid` when the password is too short or long, or
+        ``subject_id`` is missing of a role that acts for somebody.
+        """
+        if role in FOR_SOMEBODY and subject_id is None:
+            raise Invalid("identity.subject_missing", role=role.value)
         if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
             sentence = f"口令应为 {LEAST_PASSWORD} 至 {MOST_PASSWORD} 个字符。"
             raise Invalid.of([FieldProblem("/password", "length", sentence)])

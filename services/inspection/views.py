@@ -69,8 +69,10 @@ def show_draw(query: ShowDraw, connection: Connection, _actor: Actor) -> DrawVie
 def list_inspections(query: ListInspections, connection: Connection, actor: Actor) -> InspectionList:
     wanted = select(INSPECTION).where(INSPECTION.c.season_id == str(query.season_id))
     rows = [_row(row) for row in connection.execute(wanted.order_by(INSPECTION.c.inspection_id))]
-    inspector = actor.subject_id if actor.role is Role.INSPECTOR else query.inspector_id
-    return InspectionList(rows=tuple(row for row in rows if inspector is None or inspector in row.inspectors))
+    own = actor.role is Role.INSPECTOR
+    inspector = actor.subject_id if own else query.inspector_id
+    everybody_s = inspector is None and not own
+    return InspectionList(rows=tuple(row for row in rows if everybody_s or inspector in row.inspectors))
 
 
 def show_inspection(query: ShowInspection, connection: Connection, actor: Actor) -> InspectionView:

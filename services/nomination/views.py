@@ -65,8 +65,9 @@ def list_units(query: ListUnits, connection: Connection, _actor: Actor) -> UnitL
 
 def list_nominations(query: ListNominations, connection: Connection, actor: Actor) -> NominationPage:
     wanted = select(NOMINATION).where(NOMINATION.c.season_id == str(query.season_id))
-    unit = actor.subject_id if actor.role is Role.UNIT else query.unit_id
-    if unit is not None:
+    own = actor.role is Role.UNIT
+    unit = actor.subject_id if own else query.unit_id
+    if own or unit is not None:
         wanted = wanted.where(NOMINATION.c.unit_id == str(unit))
     if query.kind is not None:
         wanted = wanted.where(NOMINATION.c.kind == query.kind.value)

@@ -42,10 +42,11 @@ _LAST = 1_000_000
 
 
 def list_cases(query: ListCases, connection: Connection, actor: Actor) -> CasePage:
-    reviewer = actor.subject_id if actor.role is Role.REVIEWER else query.reviewer_id
+    own = actor.role is Role.REVIEWER
+    reviewer = actor.subject_id if own else query.reviewer_id
     wanted = _cases(reviewer).where(CASE.c.season_id == str(query.season_id))
     place = func.coalesce(CASE.c.rank, _LAST)
-    if reviewer is not None:
+    if own or reviewer is not None:
         wanted = wanted.where(ASSIGNMENT.c.reviewer_id.is_not(None))
     if query.after is not None:
         rank, _, nomination_id = query.after.partition(" ")
@@ -57,18 +58,18 @@ def list_cases(query: ListCases, connection: Connection, actor: Actor) -> CasePa
 
 
 def show_case(query: ShowCase, connection: Connection, actor: Actor) -> CaseView:
-    reviewer = actor.subject_id if actor.role is Role.REVIEWER else None
+    own = actor.role is Role.REVIEWER
+    reviewer = actor.subject_id if own else None
     wanted = _cases(reviewer).where(CASE.c.nomination_id == str(query.nomination_id))
     row = connection.execute(wanted).one_or_none()
-    mine = reviewer is None or (row is not None and str(reviewer) in orjson.loads(row.reviewers))
-    if row is None or not mine:
+    if row is None or (own and str(reviewer) not in orjson.loads(row.reviewers)):
         raise NotFound("case.not_found")
     sheets = (
         select(ASSIGNMENT)
         .where(ASSIGNMENT.c.nomination_id == row.nomination_id, ASSIGNMENT.c.signed_at.is_not(None))
         .order_by(ASSIGNMENT.c.total.desc(), ASSIGNMENT.c.reviewer_id)
     )
-    if reviewer is not None:
+    if own:
         sheets = sheets.where(ASSIGNMENT.c.reviewer_id == str(reviewer))
     objections = select(OBJECTION).where(OBJECTION.c.nomination_id == row.nomination_id).order_by(OBJECTION.c.raised_at)
     dropped = set(orjson.loads(row.dropped))
@@ -78,7 +79,7 @@ def show_case(query: ShowCase, connection: Connection, actor: Actor) -> CaseView
         reviewers=from_json(tuple[UUID, ...], orjson.loads(row.reviewers)),
         recused=from_json(tuple[Recusal, ...], orjson.loads(row.recused)),
         score_sheets=tuple(_sheet(sheet, dropped) for sheet in connection.execute(sheets)),
-        objections=() if reviewer else tuple(_objection(one) for one in connection.execute(objections)),
+        objections=() if own else tuple(_objection(one) for one in connection.execute(objections)),
     )
 
 

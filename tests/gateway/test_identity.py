@@ -184,6 +184,18 @@ def test_an_account_is_opened_once_and_needs_a_password_of_eight_characters(acco
         accounts.open_account("office-2", "short", Role.OFFICE, None)
 
 
+@pytest.mark.parametrize("role", [Role.UNIT, Role.REVIEWER, Role.INSPECTOR], ids=lambda role: role.name)
+def test_an_account_that_acts_for_somebody_is_not_opened_without_saying_for_whom(
+    accounts: Accounts, role: Role
+) -> None:
+    before = types_in(accounts)
+    with pytest.raises(Invalid, match=r"identity\.subject_missing") as refused:
+        accounts.open_account("nobody's", PASSWORD, role, None)
+    assert role.value in refused.value.message
+    assert types_in(accounts) == before
+    assert accounts.actor("nobody's") is None
+
+
 def test_accounts_are_a_function_of_the_log(accounts: Accounts) -> None:
     before = accounts.accounts_by_subject()
     with accounts.log.store.writing() as connection:

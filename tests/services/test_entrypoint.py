@@ -15,7 +15,8 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from contracts.actor import GATEWAY, Actor, Role, TokenSigner, TokenVerifier, new_key_pair
-from contracts.errors import Forbidden, Problem
+from contracts.errors import Forbidden, NotFound, Problem
+from contracts.inspection import ListInspections
 from contracts.nomination import (
     DeclineToNominate,
     ListNominations,
@@ -25,6 +26,7 @@ from contracts.nomination import (
     ShowNomination,
     UnitRegistered,
 )
+from contracts.review import ListCases, ShowCase
 from contracts.rpc import QUERIES as EVERY_SERVICE
 from contracts.rpc import Request, TellTimeline, TimelineView, result_of
 from eventlog.codec import from_json, to_json
@@ -32,7 +34,7 @@ from eventlog.event import Provenance
 from eventlog.log import Appended, Transaction
 from eventlog.stream import StreamName
 from services.entrypoint import CommandRoute, Entrypoint
-from tests.services.county import OFFICE, SERVICES, County, awarded
+from tests.services.county import OFFICE, SERVICES, County, assigned, awarded, drawn
 from tests.services.sample import HONOUR, OPEN_SEASON, SEASON, an_id, form, submit, unit
 
 ROUTES = [
@@ -109,6 +111,22 @@ def test_a_unit_reads_its_own_nominations_alone_whatever_it_asks(county: County)
         assert [row.unit_id for row in page.rows] == [unit(1)]
     with pytest.raises(Forbidden, match=r"identity\.not_own"):
         county.ask("nomination", ShowNomination(nomination_id=an_id("nomination 1")), own)
+
+
+def test_an_account_that_stands_for_nobody_reads_nobody_s_nominations_cases_or_inspections(county: County) -> None:
+    (nomination_id, _) = assigned(county, 2)
+    drawn(county)
+    assert county.ask("inspection", ListInspections(season_id=SEASON)).rows != ()
+    for role, service, query in (
+        (Role.UNIT, "nomination", ListNominations(season_id=SEASON)),
+        (Role.REVIEWER, "review", ListCases(season_id=SEASON)),
+        (Role.INSPECTOR, "inspection", ListInspections(season_id=SEASON)),
+    ):
+        assert county.ask(service, query, Actor(account="x", role=role)).rows == ()
+    with pytest.raises(Forbidden, match=r"identity\.not_own"):
+        county.ask("nomination", ShowNomination(nomination_id=nomination_id), Actor(account="x", role=Role.UNIT))
+    with pytest.raises(NotFound, match=r"case\.not_found"):
+        county.ask("review", ShowCase(nomination_id=nomination_id), Actor(account="x", role=Role.REVIEWER))
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 200])
