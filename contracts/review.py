@@ -222,7 +222,7 @@ class ObjectionRow:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseView:
-    """``score_sheets`` holds only the asker's own while the asker is a reviewer."""
+    """A reviewer sees of the panel only themselves, of the score sheets only their own, and nobody's recusal (R-02)."""
 
     row: CaseRow
     version: int

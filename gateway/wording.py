@@ -77,10 +77,12 @@ OPERATIONS = {
     "ShowUnit": Operation("一个单位", "名称、领域、类别。"),
     "ListNominations": Operation("推荐件一览", "按报送先后；单位只看到本单位的。"),
     "ShowNomination": Operation("一份推荐件", "推荐表全文。"),
-    "NameNominees": Operation("推荐件对应的人", "供名单页面按编号取姓名；评委所见已遮盖姓名与单位。"),
+    "NameNominees": Operation(
+        "推荐件对应的人", "供名单页面按编号取姓名；评委所见已遮盖姓名与单位，检查员和别的单位看不到事迹。"
+    ),
     "ListReviewers": Operation("评委一览", "应评、已评与最近一次签名。"),
     "ListCases": Operation("评审材料一览", "排名后按名次，之前按报送先后；评委只看到分给自己的。"),
-    "ShowCase": Operation("一份评审材料", "评分表、回避、异议；评委只看到自己的评分表。"),
+    "ShowCase": Operation("一份评审材料", "评分表、回避、异议；评委只看到自己和自己的评分表。"),
     "ShowObjection": Operation("一件异议", "状态与裁定理由；提出人与内容不在其中。"),
     "ShowRound": Operation("评审进展", "分派、评分、等次与空缺。"),
     "ShowNotice": Operation("公示", "名单、起止、计算规则。"),

@@ -163,7 +163,10 @@ class NominationView:
 
 @dataclass(frozen=True, kw_only=True)
 class NameNominees:
-    """Who these nominations are about; for pages and for publicity, never kept by the asker."""
+    """Who these nominations are about; for pages and for publicity, never kept by the asker.
+
+    Gender, ethnicity and deeds are empty for inspectors, and for units other than the one that nominated.
+    """
 
     nomination_ids: Annotated[tuple[UUID, ...], Label("推荐件编号"), Items(1, 500)]
 

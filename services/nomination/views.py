@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,8 @@ from services.nomination.store import DECLINED, NOMINATION, REFUSAL, SEASON, SUB
 from standards.names import search_key
 
 MAJORITY = "汉族"
+_READS_DEEDS = frozenset(Role) - {Role.UNIT, Role.INSPECTOR}
+"""Who needs the deeds of anybody: staff, publicity, and reviewers, from whom the gateway hides whose they are."""
 _SHOWN = ("name", "workplace", "position", "title")
 
 
@@ -94,14 +97,27 @@ def show_nomination(query: ShowNomination, connection: Connection, actor: Actor)
     return NominationView(row=_nomination(row), version=row.version, form=_form(row))
 
 
-def name_nominees(query: NameNominees, connection: Connection, _actor: Actor) -> NomineeList:
+def name_nominees(query: NameNominees, connection: Connection, actor: Actor) -> NomineeList:
     wanted = (
         select(NOMINATION, UNIT.c.name.label("unit"))
         .join(UNIT, UNIT.c.unit_id == NOMINATION.c.unit_id)
         .where(NOMINATION.c.nomination_id.in_([str(one) for one in query.nomination_ids]))
         .order_by(NOMINATION.c.nomination_id)
     )
-    return NomineeList(rows=tuple(_nominee(row) for row in connection.execute(wanted)))
+    rows = connection.execute(wanted)
+    return NomineeList(
+        rows=tuple(
+            _nominee(row) if actor.role in _READS_DEEDS or _wrote(actor, row) else _named(_nominee(row)) for row in rows
+        )
+    )
+
+
+def _wrote(actor: Actor, row: Row[Any]) -> bool:
+    return actor.role is Role.UNIT and row.unit_id == str(actor.subject_id)
+
+
+def _named(nominee: Nominee) -> Nominee:
+    return replace(nominee, gender="", ethnicity="", deeds="")
 
 
 def _nominee(row: Row[Any]) -> Nominee:

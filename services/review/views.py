@@ -62,7 +62,8 @@ def show_case(query: ShowCase, connection: Connection, actor: Actor) -> CaseView
     reviewer = actor.subject_id if own else None
     wanted = _cases(reviewer).where(CASE.c.nomination_id == str(query.nomination_id))
     row = connection.execute(wanted).one_or_none()
-    if row is None or (own and str(reviewer) not in orjson.loads(row.reviewers)):
+    panel = () if row is None else from_json(tuple[UUID, ...], orjson.loads(row.reviewers))
+    if row is None or (own and reviewer not in panel):
         raise NotFound("case.not_found")
     sheets = (
         select(ASSIGNMENT)
@@ -76,8 +77,8 @@ def show_case(query: ShowCase, connection: Connection, actor: Actor) -> CaseView
     return CaseView(
         row=_case(row),
         version=row.version,
-        reviewers=from_json(tuple[UUID, ...], orjson.loads(row.reviewers)),
-        recused=from_json(tuple[Recusal, ...], orjson.loads(row.recused)),
+        reviewers=tuple(one for one in panel if not own or one == reviewer),
+        recused=() if own else from_json(tuple[Recusal, ...], orjson.loads(row.recused)),
         score_sheets=tuple(_sheet(sheet, dropped) for sheet in connection.execute(sheets)),
         objections=() if own else tuple(_objection(one) for one in connection.execute(objections)),
     )

@@ -310,7 +310,7 @@ def case(nomination_id: UUID, *, reviewer: bool) -> CaseView:
     return CaseView(
         row=case_row(number),
         version=9,
-        reviewers=tuple(REVIEWERS[:5]),
+        reviewers=tuple(REVIEWERS[: 1 if reviewer else 5]),
         recused=() if reviewer else (Recusal(reviewer_id=REVIEWERS[7], reason="本单位"),),
         score_sheets=() if reviewer else sheets,
         objections=()

@@ -21,6 +21,7 @@ from contracts.nomination import (
     DeclineToNominate,
     ListNominations,
     ListUnits,
+    NameNominees,
     NominationPage,
     RegisterUnit,
     ShowNomination,
@@ -111,6 +112,24 @@ def test_a_unit_reads_its_own_nominations_alone_whatever_it_asks(county: County)
         assert [row.unit_id for row in page.rows] == [unit(1)]
     with pytest.raises(Forbidden, match=r"identity\.not_own"):
         county.ask("nomination", ShowNomination(nomination_id=an_id("nomination 1")), own)
+
+
+@pytest.mark.parametrize("role", Role, ids=lambda role: role.name)
+def test_deeds_are_read_by_those_who_need_them_and_by_the_unit_that_wrote_them(county: County, role: Role) -> None:
+    commands = [submit(0), submit(1, 2)]
+    for command in commands:
+        county.do("nomination", command)
+    query = NameNominees(nomination_ids=tuple(command.nomination_id for command in commands))
+    actor = Actor(account="somebody", role=role, subject_id=unit(1))
+    rows = {row.unit_id: row for row in county.ask("nomination", query, actor).rows}
+    wrote = form(1)
+    whole = rows[unit(2)].gender, rows[unit(2)].ethnicity, rows[unit(2)].deeds
+    assert whole == (("", "", "") if role in {Role.UNIT, Role.INSPECTOR} else ("女", wrote.ethnicity, wrote.deeds))
+    assert (rows[unit(1)].deeds == form(0).deeds) == (role is not Role.INSPECTOR)
+    for row, told in ((rows[unit(1)], form(0)), (rows[unit(2)], wrote)):
+        assert (row.name, row.workplace, row.position, row.title) == (
+            told.name, told.workplace, told.position, told.title,
+        )  # fmt: skip
 
 
 def test_an_account_that_stands_for_nobody_reads_nobody_s_nominations_cases_or_inspections(county: County) -> None:

@@ -87,7 +87,7 @@ def test_nobody_signs_for_another_reviewer(county: County) -> None:
     assert county.everything("review") == stood
 
 
-def test_a_reviewer_sees_only_own_cases_and_own_sheets(county: County) -> None:
+def test_r02_a_reviewer_sees_only_own_cases_and_of_the_panel_only_oneself(county: County) -> None:
     nominations = scored(county, 4)
     for number in range(6):
         actor = reviewer(number)
@@ -96,6 +96,7 @@ def test_a_reviewer_sees_only_own_cases_and_own_sheets(county: County) -> None:
             if nomination_id in listed:
                 shown = county.ask("review", ShowCase(nomination_id=nomination_id), actor)
                 assert [sheet.reviewer_id for sheet in shown.score_sheets] == [actor.subject_id]
+                assert (shown.reviewers, shown.recused) == ((actor.subject_id,), ())
             else:
                 with pytest.raises(NotFound, match=r"case\.not_found"):
                     county.ask("review", ShowCase(nomination_id=nomination_id), actor)
