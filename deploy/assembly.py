@@ -33,6 +33,7 @@ from gateway.parts import GatewaySettings
 from gateway.proofs import Proofs
 from gateway.rpc import Services
 from gateway.store import open_log
+from gateway.waiting import WaitingWorkbooks
 from services.surroundings import Surroundings
 
 SERVICES = {
@@ -106,8 +107,10 @@ def accounts(settings: Settings, hasher: PasswordHasher | None = None) -> Accoun
     return Accounts(open_log(store(settings, GATEWAY)), clock(settings), hasher=hasher)
 
 
-def gateway(settings: Settings) -> tuple[Flask, Notary]:
-    """The application, and what proves its log; the process that serves the one runs the loops of the other."""
+def gateway(settings: Settings) -> tuple[Flask, Notary, WaitingWorkbooks]:
+    """The application, what proves its log, and what it keeps for a while; the process that serves the one runs the
+    loops of the others.
+    """
     signer = TokenSigner(GATEWAY, open_keys(settings.data).private(GATEWAY))
     config = nameko_config(settings)
     opened = accounts(settings)
@@ -121,7 +124,8 @@ def gateway(settings: Settings) -> tuple[Flask, Notary]:
             https=settings.https,
         ),
     )
-    return app, notary(settings, RemoteCalls(config, COSIGN_SECONDS), opened.log)
+    waiting = WaitingWorkbooks(opened.log.store, opened.wall)
+    return app, notary(settings, RemoteCalls(config, COSIGN_SECONDS), opened.log), waiting
 
 
 def _stylesheet() -> str:

@@ -48,10 +48,10 @@ def embedded(settings: Settings) -> Iterator[None]:
     for container in containers:
         container.start()
     listener = eventlet.listen((settings.http_host, settings.http_port))
-    app, notary = assembly.gateway(settings)
+    app, notary, waiting = assembly.gateway(settings)
     server = eventlet.spawn(eventlet.wsgi.server, listener, app, log_output=False, keepalive=60)
     stopping = threading.Event()
-    checkpointer = eventlet.spawn(notary.checkpointer.run, stopping)
+    loops = [eventlet.spawn(loop.run, stopping) for loop in (notary.checkpointer, waiting)]
     askers = [eventlet.spawn(asker.run, stopping) for asker in notary.askers]
     try:
         yield
@@ -62,7 +62,8 @@ def embedded(settings: Settings) -> Iterator[None]:
         for thread in askers:
             thread.kill()
         stopping.set()
-        checkpointer.wait()
+        for thread in loops:
+            thread.wait()
         # All at once: one that asks another for its log while stopping must not wait for an answer nobody gives.
         pool = eventlet.GreenPool()
         for container in containers:

@@ -33,9 +33,9 @@ class Gateway(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """In the worker process. The loops of the log's proof end with it; they may be cut off anywhere."""
-        app, notary = assembly.gateway(self._settings)
-        for loop in notary.loops:
+        """In the worker process. The loops end with it; they may be cut off anywhere."""
+        app, notary, waiting = assembly.gateway(self._settings)
+        for loop in (*notary.loops, waiting):
             threading.Thread(target=loop.run, args=[threading.Event()], daemon=True).start()
         return app
 

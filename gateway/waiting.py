@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+import structlog
+from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy.exc import OperationalError
 
 from contracts.actor import Actor
 from eventlog.store import Store
 from gateway.store import WAITING_WORKBOOK
 
 KEPT_SECONDS = 30 * 60
+_PURGED_EVERY_SECONDS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +36,8 @@ class WaitingWorkbooks:
         self._wall = wall
 
     def keep(self, key: str, actor: Actor, workbook: Waiting) -> None:
-        now = int(self._wall())
+        self._drop(_over(self._now()) | (WAITING_WORKBOOK.c.key == key))
         with self._store.writing() as connection:
-            over = WAITING_WORKBOOK.c.kept_at < now - KEPT_SECONDS
-            connection.execute(delete(WAITING_WORKBOOK).where(over | (WAITING_WORKBOOK.c.key == key)))
             connection.execute(
                 insert(WAITING_WORKBOOK).values(
                     key=key,
@@ -43,17 +45,39 @@ class WaitingWorkbooks:
                     unit_id=str(workbook.unit_id),
                     name=workbook.name,
                     content=workbook.content,
-                    kept_at=now,
+                    kept_at=self._now(),
                 )
             )
 
     def find(self, key: str, actor: Actor) -> Waiting | None:
+        self._drop(_over(self._now()))
         mine = (WAITING_WORKBOOK.c.key == key) & (WAITING_WORKBOOK.c.account == actor.account)
-        fresh = WAITING_WORKBOOK.c.kept_at >= int(self._wall()) - KEPT_SECONDS
         with self._store.reading() as connection:
-            row = connection.execute(select(WAITING_WORKBOOK).where(mine & fresh)).one_or_none()
+            row = connection.execute(select(WAITING_WORKBOOK).where(mine)).one_or_none()
         return None if row is None else Waiting(unit_id=UUID(row.unit_id), name=row.name, content=row.content)
 
     def forget(self, key: str) -> None:
+        self._drop(WAITING_WORKBOOK.c.key == key)
+
+    def run(self, stopping: threading.Event) -> None:
+        """Until told to stop: forgets what waited too long, though nobody comes back. The database may be away."""
+        while not stopping.is_set():
+            try:
+                self._drop(_over(self._now()))
+            except OperationalError as error:
+                structlog.get_logger().warning("workbooks not purged", reason=str(error).splitlines()[0])
+            stopping.wait(_PURGED_EVERY_SECONDS)
+
+    def _drop(self, which: ColumnElement[bool]) -> None:
+        """They are full of personal data: out of the tables, and out of the database's files."""
         with self._store.writing() as connection:
-            connection.execute(delete(WAITING_WORKBOOK).where(WAITING_WORKBOOK.c.key == key))
+            dropped = connection.execute(delete(WAITING_WORKBOOK).where(which)).rowcount
+        if dropped:
+            self._store.scrub([WAITING_WORKBOOK.name])
+
+    def _now(self) -> int:
+        return int(self._wall())
+
+
+def _over(now: int) -> ColumnElement[bool]:
+    return WAITING_WORKBOOK.c.kept_at < now - KEPT_SECONDS

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,13 +14,15 @@ from werkzeug.test import TestResponse
 
 from contracts.nomination import NominationForm
 from eventlog.codec import to_json
+from gateway.accounts import Accounts
 from gateway.problems import Unavailable
-from gateway.waiting import KEPT_SECONDS
+from gateway.waiting import KEPT_SECONDS, WaitingWorkbooks
 from gateway.workbook import cells_of, write_template
 from tests.gateway import county
 from tests.gateway.asking import API, fields_of, found, page, post
 from tests.gateway.conftest import PASSWORD, Clocks
 from tests.gateway.stand_in import StandIn
+from tests.waiting import until
 
 SignedIn = Callable[[str], FlaskClient]
 UNIT = county.UNITS["县林业局"]
@@ -178,6 +182,44 @@ def test_a_checked_workbook_is_its_sender_s_alone_and_is_forgotten_after_half_an
     page(unit, "/import")
     clocks.seconds += 101
     assert "只保留半小时" in unit.post("/import/confirmation", data=sent).text
+
+
+def held(folder: Path, name: str) -> bool:
+    """Whether a byte of the file's name is left in the database's files."""
+    return any(name.encode() in file.read_bytes() for file in folder.glob("gateway.sqlite*"))
+
+
+def test_a_workbook_nobody_confirms_is_gone_when_another_one_is_looked_for(
+    signed_in: SignedIn, clocks: Clocks, tmp_path: Path
+) -> None:
+    upload(signed_in("unit"), workbook(FIRST), "无人确认的推荐表.xlsx")
+    assert held(tmp_path, "无人确认的推荐表")
+    clocks.seconds += KEPT_SECONDS + 1
+    office = signed_in("office")
+    office.post("/import/confirmation", data=fields_of(page(office, "/import")) | {"key": "another-key"})
+    assert not held(tmp_path, "无人确认的推荐表")
+
+
+def test_a_workbook_nobody_confirms_is_gone_though_nobody_comes_back(
+    signed_in: SignedIn, accounts: Accounts, clocks: Clocks, tmp_path: Path
+) -> None:
+    upload(signed_in("unit"), workbook(FIRST), "无人确认的推荐表.xlsx")
+    stopping = threading.Event()
+    purging = threading.Thread(target=WaitingWorkbooks(accounts.log.store, clocks.wall).run, args=[stopping])
+    clocks.seconds += KEPT_SECONDS + 1
+    purging.start()
+    try:
+        until(lambda: not held(tmp_path, "无人确认的推荐表"), within=20, what="the workbook is gone")
+    finally:
+        stopping.set()
+        purging.join()
+
+
+def test_a_confirmed_workbook_is_gone(signed_in: SignedIn, tmp_path: Path) -> None:
+    unit = signed_in("unit")
+    checked = upload(unit, workbook(FIRST), "已经确认的推荐表.xlsx")
+    unit.post("/import/confirmation", data=fields_of(BeautifulSoup(checked.text, "html.parser")))
+    assert not held(tmp_path, "已经确认的推荐表")
 
 
 def test_the_office_says_for_which_unit_it_submits(signed_in: SignedIn, stand_in: StandIn) -> None:
