@@ -1,4 +1,4 @@
-"""The four errors that cross a service boundary, and the sentence behind each code.
+"""The five errors that cross a service boundary, and the sentence behind each code.
 
 A sentence says what is wrong and how to mend it; it is written here once and shown by API, pages and reports alike.
 """
@@ -20,6 +20,7 @@ SENTENCES: dict[str, str] = {
     "request.stale_version": "您看到的是第 {expected} 版，现在已是第 {actual} 版。请刷新后再办理。",
     "request.too_much": "这一次要记的内容超过一个事件能放下的 65 535 字节（名单过长或文字过多）。请分次办理或缩短。",
     "request.busy": "同一份资料正被别人办理，请稍后再试。",
+    "request.outcome_unknown": "数据库没有答复。提交的可能已经办理，请刷新核对后用同一个键重试；查询的请稍后再查。",
     "request.not_json": "请求正文不是有效的 JSON。请核对格式，并写明 Content-Type: application/json。",
     "request.no_workbook": "没有附上推荐表。请选择填好的 xlsx 文件再提交。",
     "request.no_report": "没有附上核查报告。请选择 biaobing audit verify 目录 --json > report.json 得到的文件再提交。",
@@ -174,6 +175,12 @@ class Forbidden(Problem):
     status = 403
 
 
+class Uncertain(Problem):
+    """It may or may not have been done; the same key asks again safely, and tells."""
+
+    status = 503
+
+
 @dataclass(frozen=True, kw_only=True)
 class Refused:
     """What a refusal worth auditing says, as the base of a service's refusal events. No personal data in ``facts``."""
@@ -182,4 +189,4 @@ class Refused:
     facts: Mapping[str, str]
 
 
-KINDS: dict[str, type[Problem]] = {kind.__name__: kind for kind in (Invalid, NotFound, Conflict, Forbidden)}
+KINDS: dict[str, type[Problem]] = {kind.__name__: kind for kind in (Invalid, NotFound, Conflict, Forbidden, Uncertain)}

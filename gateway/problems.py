@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from contracts.errors import Problem
+from contracts.errors import Problem, Uncertain
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -88,10 +88,8 @@ class Failed(Problem):
         self.incident = incident
 
 
-class Unavailable(Problem):
-    """A service did not answer. What was sent may still be done; the same key asks again safely."""
-
-    status = 503
+class Unavailable(Uncertain):
+    """A service did not answer."""
 
     def __init__(self, service: str) -> None:
         super().__init__("service.unavailable", service=service)
@@ -131,6 +129,6 @@ def headers_of(problem: Problem) -> Mapping[str, str]:
             return {"Retry-After": str(seconds)}
         case NotAllowed(allowed=allowed):
             return {"Allow": allowed}
-        case Unavailable():
+        case Uncertain():
             return {"Retry-After": "2"}
     return {}

@@ -6,6 +6,7 @@ table of routes, and what is not in the table is denied.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -15,10 +16,10 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from contracts.actor import Actor, Role, TokenVerifier
-from contracts.errors import SENTENCES, Conflict, Forbidden, Invalid, Problem, Refused
+from contracts.errors import SENTENCES, Conflict, Forbidden, Invalid, Problem, Refused, Uncertain
 from contracts.rpc import Accepted, Request, refusal
 from contracts.schemas import load
 from eventlog import canonical
@@ -161,6 +162,21 @@ def _accepted(appended: Appended) -> Accepted:
     )
 
 
+_TURNED_BACK = frozenset({"40001", "40P01", "55P03", "57014"})
+"""Serialization failure, deadlock, lock timeout, statement timeout: PostgreSQL has undone the transaction."""
+
+
+def _failed(failure: DBAPIError) -> Problem:
+    """Busy where the database says it undid everything; else the connection may have been lost after the commit."""
+    cause, reason = failure.orig, str(failure).splitlines()[0]
+    sqlite = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the lower byte; the upper ones say more closely
+    if getattr(cause, "sqlstate", None) in _TURNED_BACK or sqlite in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        structlog.get_logger().warning("busy", reason=reason)
+        return Conflict("request.busy")
+    structlog.get_logger().error("database failed", reason=reason)
+    return Uncertain("request.outcome_unknown")
+
+
 def _answered(work: Callable[[], object]) -> dict[str, Any]:
     try:
         return {"result": to_json(work())}
@@ -174,9 +190,11 @@ def _answered(work: Callable[[], object]) -> dict[str, Any]:
         return refusal(Invalid("request.key_reused"))
     except EventTooLarge:
         return refusal(Invalid("request.too_much"))
-    except (WrongExpectedVersion, OperationalError) as contention:
-        structlog.get_logger().warning("busy", reason=str(contention).splitlines()[0])
+    except WrongExpectedVersion as slower:
+        structlog.get_logger().warning("busy", reason=str(slower))
         return refusal(Conflict("request.busy"))
+    except (OperationalError, InterfaceError) as failure:
+        return refusal(_failed(failure))
     except UnreadableEvent as error:
         structlog.get_logger().error("unreadable request", reason=str(error))
         return refusal(Invalid("request.unreadable"))

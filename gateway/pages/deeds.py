@@ -16,12 +16,12 @@ from contracts import inspection as inspection_contract
 from contracts import nomination as nomination_contract
 from contracts import publicity as publicity_contract
 from contracts import review as review_contract
-from contracts.errors import Problem
+from contracts.errors import Problem, Uncertain
 from gateway.desk import OWNER_OF_COMMAND, Desk
 from gateway.forms import body_of, inputs_of
 from gateway.identity import check_form_token
 from gateway.pages.frame import fresh_key, open_desk, season_by_id, season_of, show
-from gateway.problems import Unavailable, status_of
+from gateway.problems import status_of
 from gateway.resources import inspection, nomination, publicity, review
 from gateway.resources.conventions import CommandRoute, command_id_of, read_body
 from gateway.wording import OPERATIONS
@@ -67,7 +67,7 @@ def _register(route: CommandRoute) -> None:
             command = route.build(body, path, desk.actor, command_id)
             accepted = desk.execute(command, command_id)
         except Problem as problem:
-            kept = key if isinstance(problem, Unavailable) else fresh_key()
+            kept = key if isinstance(problem, Uncertain) else fresh_key()
             return make_response(_form(desk, route, path, request.form, problem, kept), status_of(problem))
         seen_at = SEEN_AT[route.contract].format(**vars(command))
         return make_response(redirect(f"{seen_at}?done={OWNER_OF_COMMAND[route.contract]}-{accepted.position}", 303))

@@ -8,14 +8,14 @@ from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.datastructures import FileStorage
 
 from contracts.actor import Actor, Role
-from contracts.errors import FieldProblem, NotFound, Problem
+from contracts.errors import FieldProblem, NotFound, Problem, Uncertain
 from contracts.nomination import ListUnits, SeasonView
 from gateway.desk import Desk
 from gateway.identity import check_form_token
 from gateway.importing import Checked, read_sheet, run_import
 from gateway.pages.frame import fresh_key, open_desk, season_of, show
 from gateway.parts import parts
-from gateway.problems import BadRequest, Unavailable, status_of
+from gateway.problems import BadRequest, status_of
 from gateway.resources.conventions import command_id_of
 from gateway.waiting import Waiting, WaitingWorkbooks
 from gateway.workbook import write_report, write_template
@@ -77,7 +77,7 @@ def confirm() -> Response:
         return make_response(_form(desk, season, BadRequest("request.workbook_gone")), BadRequest.status)
     try:
         checked = _run(desk, season, waiting, key, dry_run=False)
-    except Unavailable as problem:
+    except Uncertain as problem:
         return make_response(_report(desk, waiting, None, key, problem), status_of(problem))
     except Problem as problem:
         return make_response(_form(desk, season, problem), status_of(problem))

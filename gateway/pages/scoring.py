@@ -9,14 +9,14 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, redirect, request
 
 from contracts.actor import Role
-from contracts.errors import Forbidden, NotFound, Problem
+from contracts.errors import Forbidden, NotFound, Problem, Uncertain
 from contracts.nomination import Criterion, SeasonView
 from contracts.review import CaseRow, ShowCase, SignScore
 from contracts.schemas import load
 from gateway.desk import Desk
 from gateway.identity import check_form_token
 from gateway.pages.frame import fresh_key, open_desk, season_of, show
-from gateway.problems import Unavailable, status_of
+from gateway.problems import status_of
 from gateway.resources.conventions import command_id_of
 from gateway.wording import OPERATIONS
 from standards.word_count import count_words
@@ -55,7 +55,7 @@ def sign(nomination_id: UUID) -> Response:
         accepted = desk.execute(load(SignScore, body), command_id_of(desk.actor, key))
     except Problem as problem:
         # Unanswered, the same key asks what became of it; refused, the mended sheet is another deed.
-        kept = key if isinstance(problem, Unavailable) else fresh_key()
+        kept = key if isinstance(problem, Uncertain) else fresh_key()
         return make_response(_form(desk, nomination_id, request.form, problem, kept), status_of(problem))
     following = next((row for row in _own_cases(desk, season) if _waits(row, nomination_id)), None)
     onward = f"/scoring/{following.nomination_id}" if following else "/scoring"

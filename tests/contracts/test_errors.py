@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from contracts.errors import KINDS, SENTENCES, Conflict, Forbidden, Invalid, NotFound
+from contracts.errors import KINDS, SENTENCES, Conflict, Forbidden, Invalid, NotFound, Uncertain
 from contracts.rpc import refusal, result_of
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +81,7 @@ def test_a_sentence_is_chinese_and_whole_once_its_facts_are_told(code: str) -> N
     assert HAN_SENTENCE.search(told)
 
 
-@pytest.mark.parametrize("kind", [Invalid, NotFound, Conflict, Forbidden])
+@pytest.mark.parametrize("kind", [Invalid, NotFound, Conflict, Forbidden, Uncertain])
 def test_a_problem_crosses_the_wire_as_it_was(kind: type[Invalid]) -> None:
     problem = kind("unit.already_registered", name="演示单位")
     with pytest.raises(kind) as carried:

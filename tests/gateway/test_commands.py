@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 from contracts import nomination
-from contracts.errors import Conflict
+from contracts.errors import Conflict, Uncertain
 from gateway.problems import Unavailable
 from tests.gateway import county
 from tests.gateway.asking import get, post
@@ -70,10 +71,11 @@ def test_a_key_used_for_other_content_is_answered_422(client: FlaskClient, stand
     assert post(client, "/units", UNIT).status_code == 422
 
 
-def test_a_service_that_does_not_answer_is_503_and_the_same_key_may_be_sent_again(
-    client: FlaskClient, stand_in: StandIn
+@pytest.mark.parametrize("unknown", [Unavailable("nomination"), Uncertain("request.outcome_unknown")], ids=type)
+def test_what_nobody_knows_the_outcome_of_is_503_and_the_same_key_may_be_sent_again(
+    client: FlaskClient, stand_in: StandIn, unknown: Uncertain
 ) -> None:
-    stand_in.silence = Unavailable("nomination")
+    stand_in.silence = unknown
     answer = post(client, "/units", UNIT)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "2"

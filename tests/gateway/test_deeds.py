@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from contracts.errors import Conflict
+from contracts.errors import Conflict, Uncertain
 from gateway.problems import Unavailable
 from tests.gateway import county
 from tests.gateway.asking import fields_of, found, page
@@ -59,15 +60,19 @@ def test_an_inspector_s_own_number_comes_from_the_account(signed_in: SignedIn, s
     assert stand_in.executed[0].command.inspector_id == county.INSPECTORS[2]
 
 
+@pytest.mark.parametrize("unknown", [Unavailable("review"), Uncertain("request.outcome_unknown")], ids=type)
 def test_a_refused_deed_is_another_deed_when_sent_again_an_unanswered_one_is_the_same(
-    signed_in: SignedIn, stand_in: StandIn
+    signed_in: SignedIn, stand_in: StandIn, unknown: Uncertain
 ) -> None:
     client = signed_in("office")
     sent = fields_of(page(client, OBJECTION)) | TYPED
     stand_in.refusal = Conflict("objection.not_on_notice")
     refused = fields_of(BeautifulSoup(client.post(OBJECTION, data=sent).text, "html.parser"))
-    stand_in.refusal = Unavailable("review")
-    unanswered = fields_of(BeautifulSoup(client.post(OBJECTION, data=sent).text, "html.parser"))
+    stand_in.refusal = unknown
+    answer = client.post(OBJECTION, data=sent)
+    assert answer.status_code == 503
+    assert "还不知道是否办成" in answer.text
+    unanswered = fields_of(BeautifulSoup(answer.text, "html.parser"))
     assert refused["key"] != sent["key"]
     assert unanswered["key"] == sent["key"]
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
+from contracts.errors import Uncertain
 from contracts.nomination import NominationForm
 from eventlog.codec import to_json
 from gateway.accounts import Accounts
@@ -157,11 +158,14 @@ def test_a_csv_is_read_too(signed_in: SignedIn, stand_in: StandIn) -> None:
     assert stand_in.executed[0].command.rows[0].name == "王小满"
 
 
-def test_while_nobody_answers_the_confirmation_keeps_its_key(signed_in: SignedIn, stand_in: StandIn) -> None:
+@pytest.mark.parametrize("unknown", [Unavailable("nomination"), Uncertain("request.outcome_unknown")], ids=type)
+def test_while_nobody_knows_what_became_of_it_the_confirmation_keeps_its_key(
+    signed_in: SignedIn, stand_in: StandIn, unknown: Uncertain
+) -> None:
     client = signed_in("unit")
     sent = fields_of(BeautifulSoup(upload(client, workbook(FIRST)).text, "html.parser"))
     stand_in.silence = None
-    stand_in.refusal = Unavailable("nomination")
+    stand_in.refusal = unknown
     answer = client.post("/import/confirmation", data=sent)
     assert answer.status_code == 503
     assert "还不知道是否报送成功" in answer.text

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from contracts.errors import FieldProblem, Invalid, Problem
+from contracts.errors import FieldProblem, Invalid, Problem, Uncertain
 from contracts.review import ShowCase
 from gateway.problems import Unavailable
 from tests.gateway import county
@@ -93,12 +93,16 @@ def test_an_empty_sheet_is_told_field_by_field_before_any_service_is_asked(
     assert stand_in.executed == []
 
 
-def test_x19_while_nobody_answers_the_form_keeps_its_key(signed_in: SignedIn, stand_in: StandIn) -> None:
+@pytest.mark.parametrize("unknown", [Unavailable("review"), Uncertain("request.outcome_unknown")], ids=type)
+def test_x19_while_nobody_knows_whether_it_is_signed_the_form_keeps_its_key(
+    signed_in: SignedIn, stand_in: StandIn, unknown: Uncertain
+) -> None:
     client = signed_in("reviewer")
     sent = fields_of(page(client, ADDRESS)) | FILLED
-    stand_in.refusal = Unavailable("review")
+    stand_in.refusal = unknown
     answer = client.post(ADDRESS, data=sent)
     assert answer.status_code == 503
+    assert "还不知道是否签上" in answer.text
     kept = fields_of(BeautifulSoup(answer.text, "html.parser"))
     assert kept["key"] == sent["key"]
     stand_in.refusal = None
