@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
+_LONG_TEXT = 100
+
 
 @dataclass(frozen=True)
 class Label:
@@ -19,10 +21,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Length:
-    """Limits in code points (X-09), both ends included."""
+    """Limits in code points (X-09), both ends included; a text that may be long may have several lines."""
 
     least: int
     most: int
+
+    @property
+    def lines(self) -> bool:
+        return self.most >= _LONG_TEXT
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ from contracts.fields import Items, Label, Length, Pattern, Range
 
 T = TypeVar("T")
 
+_UNFIT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
 
 def invalid(messages: Mapping[Any, Any]) -> Invalid:
     """The refusal that marshmallow's messages about a body amount to."""
@@ -74,7 +77,7 @@ def _field(hint: Any, *, required: bool, tolerant: bool) -> fields.Field[Any]:
         "required": required,
         "allow_none": nullable,
         "metadata": ({"title": label} if label else {}) | _limits(hint),
-        "validate": _validators(hint, label),
+        "validate": [*_validators(hint, label), *([_characters(hint, label)] if plain is str else [])],
         "error_messages": {
             "required": f"required|缺少“{label}”，请补上。",
             "null": f"required|“{label}”不能为空。",
@@ -184,6 +187,18 @@ def _pattern(expression: re.Pattern[str], message: str) -> Any:
     return check
 
 
+def _characters(hint: Any, label: str) -> Any:
+    """Half a surrogate pair is no character, PostgreSQL keeps no NUL, and nobody sees the others."""
+    unfit = _UNFIT if _mark(hint, Length, Length(0, 0)).lines else _UNFIT_IN_A_LINE
+
+    def check(value: str | None) -> None:
+        if (found := unfit.search(value or "")) is not None:
+            what = "换行" if found[0] in "\r\n" else f"控制字符（U+{ord(found[0]):04X}）"
+            raise ValidationError(f"characters|“{label}”第 {found.start() + 1} 个字符是{what}，不能用。请删去。")
+
+    return check
+
+
 def _mark(hint: Any, kind: type[T], default: T) -> T:
     marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
     return next((mark for mark in marks if isinstance(mark, kind)), default)
@@ -199,7 +214,8 @@ def _without_none(hint: Any) -> tuple[Any, bool]:
 def _problems(messages: Mapping[Any, Any], pointer: str) -> list[FieldProblem]:
     found: list[FieldProblem] = []
     for key, value in messages.items():
-        here = pointer if key == "_schema" else f"{pointer}/{key}"
+        told = str(key).encode(errors="backslashreplace").decode()  # a name somebody sent may hold half a character
+        here = pointer if key == "_schema" else f"{pointer}/{told}"
         if isinstance(value, Mapping):
             found += _problems(value, here)
         else:

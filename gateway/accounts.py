@@ -131,6 +131,8 @@ class Accounts:
             return False
 
     def _row(self, account: str) -> _Account | None:
+        if "\0" in account:
+            return None  # PostgreSQL, which can hold no such name, would fail at being asked for it
         query = (
             select(ACCOUNT.c.account, ACCOUNT.c.role, ACCOUNT.c.subject_id, CREDENTIAL.c.argon2)
             .join_from(ACCOUNT, CREDENTIAL, ACCOUNT.c.account == CREDENTIAL.c.account)

@@ -8,12 +8,9 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
-from uuid import UUID
 
 from contracts.errors import FieldProblem
 from contracts.fields import Label, Length
-
-_LONG_TEXT = 100
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -109,6 +106,4 @@ def _kind(plain: Any, length: Length | None, offered: Sequence[tuple[str, str]])
         return "date"
     if plain in (int, Decimal):
         return "number"
-    if plain is UUID or length is None or length.most < _LONG_TEXT:
-        return "text"
-    return "long"
+    return "long" if plain is str and length is not None and length.lines else "text"

@@ -129,7 +129,7 @@ def _convert(column: Column, text: str) -> tuple[object, tuple[str, str] | None]
                 sentence = SENTENCES["workbook.half_month"].format(label=column.label, text=plain)
                 return None, ("workbook.half_month", sentence)
             return _month(plain), None
-    return (plain if column.choices else text), None
+    return (plain if column.choices else text.strip("\n\t")), None
 
 
 def _day(text: str) -> str:

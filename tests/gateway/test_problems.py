@@ -117,3 +117,23 @@ def test_to_people_a_refusal_is_a_page(signed_in: Callable[[str], FlaskClient], 
     soup = page(client, "/units", status=500)
     assert "请把编号告诉县竞赛办" in soup.text
     assert "unforeseen" not in soup.text
+
+
+@pytest.mark.parametrize("text", ["柳林\ud800", "柳\x00林", "柳林\n镇"], ids=ascii)
+def test_characters_that_no_text_may_hold_are_refused_in_words_before_any_service_is_asked(
+    client: FlaskClient, stand_in: StandIn, text: str
+) -> None:
+    answer = client.post(
+        "/api/v1/units",
+        data=json.dumps({"name": text, "sector": "综合", "level": "乡镇", "colour\udfff": "red"}),
+        content_type="application/json",
+        headers={"Idempotency-Key": "key-0001"},
+        auth=("office", "eight-characters-or-more"),
+    )
+    assert answer.status_code == 422
+    assert answer.json is not None
+    faults = {fault["code"]: fault for fault in answer.json["errors"]}
+    assert sorted(faults) == ["characters", "unknown_field"]
+    assert faults["characters"]["pointer"] == "/name"
+    assert faults["characters"]["detail"].startswith("“单位名称”第 ")
+    assert stand_in.executed == []

@@ -181,3 +181,11 @@ def test_n17_a_fault_found_later_is_placed_in_the_same_way() -> None:
 
 def test_g07_an_excel_error_value_is_told_as_one() -> None:
     assert problems_of(read_workbook(typed("政治面貌", "#REF!"), SEASON)) == [("/F5", "workbook.cell_error")]
+
+
+def test_an_empty_line_at_a_cell_s_end_is_none_and_a_broken_title_is_told() -> None:
+    ended = read_workbook(typed("事迹标题", f"{FORM.title}\n"), SEASON)
+    assert [row.form.title for row in ended.rows] == [FORM.title]
+    (broken,) = read_workbook(typed("事迹标题", "守山\n的人"), SEASON).problems
+    assert broken.code == "characters"
+    assert broken.message.endswith("列（事迹标题）：“事迹标题”第 3 个字符是换行，不能用。请删去。")

@@ -202,10 +202,18 @@ def _changed(**changes: Any) -> dict[str, Any]:
         (_changed(decided_on="3月20日"), [("/form/decided_on", "wrong_type")]),
         (_changed(honours=[to_json(HONOUR)] * 21), [("/form/honours", "items")]),
         (_changed(honours="无"), [("/form/honours", "wrong_type")]),
+        (_changed(name="赵\x00演示"), [("/form/name", "characters")]),
+        (_changed(title="演示\n事迹"), [("/form/title", "characters")]),
+        (_changed(workplace="演示\x85单位"), [("/form/workplace", "characters")]),
+        (_changed(deeds="演示\x1b[2J"), [("/form/deeds", "characters")]),
+        (
+            _changed(deeds="演示\ud800", contact="\udfff" * 5),
+            [("/form/contact", "characters"), ("/form/deeds", "characters")],
+        ),
         (_changed(title=None, contact=5), [("/form/contact", "wrong_type"), ("/form/title", "required")]),
         ({}, [(f"/{name}", "required") for name in ("form", "nomination_id", "season_id", "unit_id")]),
     ],
-    ids=lambda value: str(value)[-60:],
+    ids=lambda value: ascii(value)[-60:],
 )
 def test_every_fault_of_a_body_is_named_with_its_place(
     quiet_county: County, body: object, faults: list[tuple[str, str]]
@@ -214,6 +222,14 @@ def test_every_fault_of_a_body_is_named_with_its_place(
     found = [(pointer, code) for pointer, code, _ in sorted(problem["fields"]) if pointer.count("/") < 3]
     assert (problem["code"], found) == ("request.invalid", faults)
     assert all(message for _, _, message in problem["fields"])
+
+
+def test_a_text_of_several_lines_keeps_its_lines_and_tabs(county: County) -> None:
+    deeds = "第一段。\r\n\t第二段。\n第三段𬭊。"
+    command = submit(0, deeds=deeds)
+    county.do("nomination", command)
+    view = county.ask("nomination", ShowNomination(nomination_id=command.nomination_id))
+    assert view.form.deeds == deeds
 
 
 @pytest.mark.parametrize(
