@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, make_response, redirect, request
@@ -17,6 +18,7 @@ from gateway.parts import parts
 from gateway.wording import OPERATIONS
 
 blueprint = Blueprint("complaints", __name__)
+_KIND_OF_PAGE = re.compile("/[a-z-]{0,30}")
 _READERS = frozenset({Role.OFFICE, Role.LEADER})
 
 
@@ -33,7 +35,10 @@ def posted() -> Response:
         complaint = load(Complaint, body_of(Complaint, (), request.form))
     except Invalid as problem:
         return make_response(_form(request.form, problem), problem.status)
-    position = receive(parts().accounts.log, parts().settings.clock, complaint, request.form.get("about", "")[:200])
+    # What follows the first word of an address is an id, and tells which unit writes.
+    kind = _KIND_OF_PAGE.match(request.form.get("about", ""))
+    page = kind[0] if kind else ""
+    position = receive(parts().accounts.log, parts().settings.clock, complaint, page)
     return make_response(redirect(f"/complaint?done=gateway-{position}", 303))
 
 

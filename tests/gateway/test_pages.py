@@ -248,6 +248,21 @@ def test_g08_every_page_leads_to_complaints_and_nobody_is_named(signed_in: Signe
     assert "unit" not in found(page(signed_in("office"), "/complaints"), "main").text
 
 
+@pytest.mark.parametrize("about", [f"/nominations/{NOMINATION}", f"/nominations?unit_id={NOMINATION}"])
+def test_g08_a_complaint_names_the_kind_of_page_and_nothing_that_tells_whose_it_is(
+    signed_in: SignedIn, about: str
+) -> None:
+    unit, office = signed_in("unit"), signed_in("office")
+    told = str(found(page(unit, f"/nominations/{NOMINATION}"), "footer a[href^='/complaint']")["href"])
+    assert str(NOMINATION) not in told
+    sent = fields_of(page(unit, told)) | {"content": "同一份材料要报两遍。"}
+    for one in (sent, sent | {"about": about}):
+        assert unit.post("/complaint", data=one).status_code == 303
+    soup = page(office, "/complaints")
+    assert [heading.text for heading in soup.select("main h2 .mono")] == ["/nominations", "/nominations"]
+    assert str(NOMINATION) not in str(soup)
+
+
 def test_the_script_is_small(client: FlaskClient) -> None:
     script = client.get("/static/page.js", buffered=True).data
     assert len(script) <= 30 * 1024
