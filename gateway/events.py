@@ -33,7 +33,9 @@ class SignedIn:
 
 @dataclass(frozen=True, kw_only=True)
 class SignInRefused:
-    """``account`` is null when there is none of the typed name: people type passwords there."""
+    """``account`` is null when there is none of the typed name: people type passwords there. Such are told once a
+    minute, however many there were: strangers must not fill a log that is kept for ever.
+    """
 
     account: str | None
     means: Means

@@ -1,20 +1,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from contracts.actor import Role
 from contracts.errors import Conflict, Invalid
 from eventlog.codec import to_json
+from eventlog.sqlite import SqliteStore
 from gateway.accounts import Accounts
 from gateway.identity import COOKIE
 from gateway.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS
-from gateway.throttle import FREE_TRIES, LONGEST_SECONDS
+from gateway.throttle import FREE_TRIES, LONGEST_SECONDS, STRANGERS_A_MINUTE
 from tests.gateway.asking import API, fields_of, get, page
 from tests.gateway.conftest import PASSWORD, Clocks
+from tests.gateway.guessing import guessed_at_once
 from tests.gateway.stand_in import StandIn
 
 SignedIn = Callable[[str], FlaskClient]
@@ -148,6 +153,48 @@ def test_guessing_gets_slower_and_nobody_is_locked_out_for_good(client: FlaskCli
     clocks.seconds += LONGEST_SECONDS
     assert attempt(client, "office", PASSWORD) == 303
     assert attempt(client, "office", "guess-guess") == 401
+
+
+def test_yesterday_s_guessing_of_a_stranger_does_not_slow_today_s_slip(client: FlaskClient, clocks: Clocks) -> None:
+    for _ in range(20):
+        assert attempt(client, "office", "guess-guess") in {401, 429}
+        clocks.seconds += LONGEST_SECONDS
+    assert attempt(client, "office", "guess-guess") == 401
+    clocks.seconds += 8 * 3600
+    assert attempt(client, "office", "guess-guess") == 401
+    assert attempt(client, "office", PASSWORD) == 303
+
+
+def test_names_nobody_has_share_a_limit_and_others_are_let_in_meanwhile(client: FlaskClient, clocks: Clocks) -> None:
+    clocks.seconds = clocks.seconds // 60 * 60
+    tries = [attempt(client, f"stranger-{number}", "guess-guess") for number in range(STRANGERS_A_MINUTE + 5)]
+    assert tries == [401] * STRANGERS_A_MINUTE + [429] * 5
+    refused = client.post("/sign-in", data={"account": "another", "password": "guess-guess"})
+    assert "请 60 秒后再试" in refused.text
+    assert attempt(client, "office", PASSWORD) == 303
+    clocks.seconds += 60
+    assert attempt(client, "another", "guess-guess") == 401
+
+
+def test_strangers_fill_the_log_by_one_event_a_minute(client: FlaskClient, accounts: Accounts, clocks: Clocks) -> None:
+    before = len(types_in(accounts))
+    for minute in range(3):
+        for number in range(10):
+            assert attempt(client, f"stranger-{minute}-{number}", "guess-guess") == 401
+        clocks.seconds += 60
+    assert types_in(accounts)[before:] == ["SignInRefused"] * 3
+
+
+def test_many_guesses_at_once_are_no_more_than_one_after_the_other(tmp_path: Path, clocks: Clocks) -> None:
+    assert guessed_at_once(SqliteStore(tmp_path / "at-once.sqlite"), clocks) == FREE_TRIES
+
+
+def test_a_program_s_first_calls_at_once_are_all_let_in(app: Flask, accounts: Accounts) -> None:
+    before = len(types_in(accounts))
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: get(app.test_client(), "/units").status_code, range(8)))
+    assert answers == [200] * 8
+    assert types_in(accounts)[before:] == ["SignedIn"]
 
 
 def test_the_api_slows_guessing_down_too_and_says_for_how_long(client: FlaskClient) -> None:
