@@ -74,7 +74,7 @@ SENTENCES: dict[str, str] = {
     "nomination.withdrawn": "这份推荐件已经撤回。",
     "nomination.unknown_ethnicity": "民族不在国家认定的民族名称中。请写全称，例如“汉族”“回族”。",
     "nomination.import_refused": "这份表格上次已整份退回。请改正后用新的 Idempotency-Key 重新提交。",
-    "nomination.unit_declined": "本单位已申明本次不推荐。如要推荐，请先由县竞赛办撤销申明。",
+    "nomination.unit_declined": "本单位已申明本次不推荐，申明不能撤销，本届不能再报送推荐。如有疑问请联系县竞赛办。",
     "nomination.unit_has_nominations": "本单位已有推荐件，不能再申明本次不推荐。",
     # review
     "case.not_found": "没有这份评审材料。请核对编号。",

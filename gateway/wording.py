@@ -38,7 +38,9 @@ OPERATIONS = {
     "CloseNominations": Operation(
         "关闭推荐阶段", "关闭后不再接收推荐，评审随即开始建档。此事不能撤回。", "关闭推荐阶段"
     ),
-    "DeclineToNominate": Operation("申明本次不推荐", "没有合适人选可以不推荐，不影响任何考核。", "申明本次不推荐"),
+    "DeclineToNominate": Operation(
+        "申明本次不推荐", "没有合适人选可以不推荐，不影响任何考核。申明不能撤销，本届不能再报送。", "申明本次不推荐"
+    ),
     "SubmitNomination": Operation("报送推荐", "报送即核对名额、字数、重复和知情同意；不合的当场说明。", "报送"),
     "ImportNominations": Operation("用表格报送推荐", "先检查后报送：任何一行不合，整份都不报送，并逐行说明。", "报送"),
     "WithdrawNomination": Operation("撤回推荐", "撤回后名额退还本单位；撤回原因留痕。", "撤回"),
@@ -51,7 +53,7 @@ OPERATIONS = {
     "AssignReviewers": Operation(
         "抽取评委并分派材料", "按种子抽取，任何人可以复算；与推荐单位同单位的评委自动回避。", "抽取并分派"
     ),
-    "SignScore": Operation("签名评分", "签名后只有本人能更正，更正前后的分数都会保留。", "签名"),
+    "SignScore": Operation("签名评分", "签名后不能再改，请核对无误再签。", "签名"),
     "FixShortlist": Operation(
         "提出建议名单", "按分数排名，够最低分的进等次；没有人够分的名额空缺，不降格递补。", "提出建议名单"
     ),

@@ -232,7 +232,9 @@ def test_parked_events_are_listed_with_their_reason(signed_in: SignedIn, stand_i
     stand_in.parked = (
         ParkedEvent(source="nomination", pub_seq=17, stream=f"nomination-{NOMINATION}", reason="UnreadableEvent"),
     )
-    assert "1 件消息搁置" in page(signed_in("auditor"), "/log").text
+    log = page(signed_in("auditor"), "/log").text
+    assert "1 件消息搁置" in log
+    assert "修好原因后重新启动这个服务" in log
     assert "1 件跨服务消息搁置" in page(signed_in("office"), "/").text
 
 

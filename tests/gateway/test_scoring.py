@@ -82,6 +82,13 @@ def test_what_keeps_one_from_signing_is_linked_to_its_field_and_nothing_typed_is
     assert kept["key"] != sent["key"]
 
 
+def test_r05_the_sheet_says_when_a_reason_is_due_and_that_a_signature_is_final(signed_in: SignedIn) -> None:
+    text = page(signed_in("reviewer"), ADDRESS).text
+    assert "总分低于 60、不低于 95，或否决项判不通过时必填" in text
+    assert "签名后不能再改" in text
+    assert "更正" not in text
+
+
 def test_an_empty_sheet_is_told_field_by_field_before_any_service_is_asked(
     signed_in: SignedIn, stand_in: StandIn
 ) -> None:

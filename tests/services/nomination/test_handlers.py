@@ -132,7 +132,8 @@ def test_a_withdrawn_nomination_is_not_submitted_again(county: County) -> None:
 
 def test_n10_who_declined_nominates_nobody_and_who_nominated_does_not_decline(county: County) -> None:
     county.do("nomination", DeclineToNominate(season_id=SEASON, unit_id=unit(1)))
-    assert refusal_of(county, submit(0)).code == "nomination.unit_declined"
+    refused = refusal_of(county, submit(0))
+    assert (refused.code, "不能撤销" in refused.message) == ("nomination.unit_declined", True)
     county.do("nomination", submit(0, 2))
     declining = DeclineToNominate(season_id=SEASON, unit_id=unit(2))
     assert refusal_of(county, declining).code == "nomination.unit_has_nominations"
