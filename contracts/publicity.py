@@ -73,7 +73,7 @@ class ShowNotice:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeView:
-    """``state``: 待发布, 公示中 or 已办结. ``path`` of the static page under the public site."""
+    """``state``: 未到, 待发布, 公示中 or 已办结. ``path`` of the static page under the public site."""
 
     season_id: UUID
     version: int

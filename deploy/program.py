@@ -224,7 +224,7 @@ def rebuild_log(
 
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def audit(context: typer.Context) -> None:
-    """在日志副本上核查：audit verify、audit replay、audit timeline。"""
+    """在日志副本上核查，不需要任何服务在运行；有哪些命令见 biaobing audit --help。"""
     from audit.program import app as auditor  # noqa: PLC0415 -- see above
 
     auditor(context.args, prog_name="biaobing audit")

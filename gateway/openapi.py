@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, render_template
 from flask_smorest import Api  # type: ignore[import-untyped]  # it ships no types
 from marshmallow import Schema, fields
 
 from contracts.errors import SENTENCES
+from gateway.identity import COOKIE
 from gateway.problems import MEDIA_TYPE, TITLES
 from gateway.resources import inspection, logs, nomination, publicity, review
 from gateway.resources.conventions import PREFIX
@@ -63,7 +63,7 @@ def describe(app: Flask) -> DescribedApi:
         app, spec_kwargs={"info": {"description": _INTRODUCTION}, "security": [{"basic": []}, {"session": []}]}
     )
     api.spec.components.security_scheme("basic", {"type": "http", "scheme": "basic"})
-    api.spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "biaobing_session"})
+    api.spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": COOKIE})
     for module in (nomination, review, publicity, inspection, logs):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(_pages(api))
@@ -79,19 +79,9 @@ def _pages(api: DescribedApi) -> Blueprint:
 
     @blueprint.get("/docs")
     def page() -> str:
-        return render_template(
-            "docs.html", spec=api.spec.to_dict(), sentences=SENTENCES, prefix=PREFIX, resolve=resolve
-        )
+        return render_template("docs.html", spec=api.spec.to_dict(), sentences=SENTENCES, prefix=PREFIX)
 
     return blueprint
-
-
-def resolve(spec: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema itself where ``schema`` only refers to it."""
-    if "$ref" not in schema:
-        return schema
-    found: dict[str, Any] = spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return found
 
 
 def main() -> None:
