@@ -168,12 +168,10 @@ _TURNED_BACK = frozenset({"40001", "40P01", "55P03", "57014"})
 
 def _failed(failure: DBAPIError) -> Problem:
     """Busy where the database says it undid everything; else the connection may have been lost after the commit."""
-    cause, reason = failure.orig, str(failure).splitlines()[0]
+    cause = failure.orig
     sqlite = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the lower byte; the upper ones say more closely
     if getattr(cause, "sqlstate", None) in _TURNED_BACK or sqlite in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        structlog.get_logger().warning("busy", reason=reason)
         return Conflict("request.busy")
-    structlog.get_logger().error("database failed", reason=reason)
     return Uncertain("request.outcome_unknown")
 
 
@@ -184,17 +182,31 @@ def _answered(work: Callable[[], object]) -> dict[str, Any]:
         return refusal(problem)
     except Refusal as broken_rule:
         return refusal(Invalid(broken_rule.code, message=broken_rule.message))
-    except SeenVersionIsOld as stale:
-        return refusal(Conflict("request.stale_version", expected=stale.expected, actual=stale.actual))
-    except CommandReused:
-        return refusal(Invalid("request.key_reused"))
-    except EventTooLarge:
-        return refusal(Invalid("request.too_much"))
-    except WrongExpectedVersion as slower:
-        structlog.get_logger().warning("busy", reason=str(slower))
-        return refusal(Conflict("request.busy"))
-    except (OperationalError, InterfaceError) as failure:
-        return refusal(_failed(failure))
-    except UnreadableEvent as error:
-        structlog.get_logger().error("unreadable request", reason=str(error))
-        return refusal(Invalid("request.unreadable"))
+    except _TOLD as error:
+        return refusal(_problem(error))
+
+
+_TOLD = (
+    SeenVersionIsOld, CommandReused, EventTooLarge, WrongExpectedVersion, OperationalError, InterfaceError,
+    UnreadableEvent,
+)  # fmt: skip
+
+
+def _problem(error: Exception) -> Problem:
+    """What the kernel or the database raised, as the sender is told of it."""
+    problem: Problem = Invalid("request.unreadable")
+    match error:
+        case SeenVersionIsOld():
+            problem = Conflict("request.stale_version", expected=error.expected, actual=error.actual)
+        case CommandReused():
+            problem = Invalid("request.key_reused")
+        case EventTooLarge():
+            problem = Invalid("request.too_much")
+        case WrongExpectedVersion():
+            problem = Conflict("request.busy")
+        case DBAPIError():
+            problem = _failed(error)
+    logger = structlog.get_logger()
+    tell = logger.error if isinstance(problem, Uncertain) else logger.warning
+    tell("request not carried out", code=problem.code, reason=str(error).splitlines()[0])
+    return problem
