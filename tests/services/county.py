@@ -26,6 +26,7 @@ from eventlog.broker.memory import MemoryBroker
 from eventlog.codec import from_json, to_json
 from eventlog.event import Published
 from eventlog.follower import Follower
+from eventlog.hosting.calls import CallFailed
 from eventlog.hosting.extension import Hosted
 from eventlog.log import EventLog
 from eventlog.projection import rows
@@ -78,6 +79,8 @@ class County:
     clock: StandingClock = field(default_factory=StandingClock)
     hosted: dict[str, Hosted] = field(default_factory=dict)
     lasts: list[LastCheckpoints] = field(default_factory=list)
+    away: set[str] = field(default_factory=set)
+    """Services that answer no other service's call."""
 
     def open(self) -> County:
         pairs = {name: new_key_pair() for name in (GATEWAY, *SERVICES)}
@@ -184,6 +187,8 @@ class County:
         )
 
     def _call(self, service: str, method: str, *arguments: Any) -> Any:
+        if service in self.away:
+            raise CallFailed(f"{service} 不在")
         return getattr(self.hosted[service].answers, method)(*arguments)
 
 

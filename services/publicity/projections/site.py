@@ -7,7 +7,7 @@ else. Every file is replaced in one step, so a reader never sees half a page.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -34,7 +34,7 @@ class _Season:
     planned: NoticePlanned
     notice: NoticePublished | None = None
     closed: NoticeClosed | None = None
-    exemplars: list[ExemplarPublished] = field(default_factory=list)
+    exemplars: dict[UUID, ExemplarPublished] = field(default_factory=dict)
 
 
 class Site:
@@ -57,31 +57,28 @@ class Site:
         self._pages.filters["summary"] = _summary
 
     def learn(self, event: Recorded) -> None:
-        """Takes in what an event says, without writing; a restarted process learns the log's past this way."""
+        """Takes in what an event says, without writing; a restarted process learns the log's past this way.
+
+        Learning an event again changes nothing: one whose pages could not be written comes again.
+        """
         match event.data:
             case NoticePlanned() as planned:
-                self._seasons[planned.season_id] = _Season(planned)
+                self._seasons.setdefault(planned.season_id, _Season(planned))
             case NoticePublished() as published:
                 self._seasons[published.season_id].notice = published
             case NoticeClosed() as closed:
                 self._seasons[closed.season_id].closed = closed
             case ExemplarPublished() as exemplar:
-                self._seasons[exemplar.season_id].exemplars.append(exemplar)
+                self._seasons[exemplar.season_id].exemplars[exemplar.nomination_id] = exemplar
 
     def follow(self, event: Recorded) -> None:
         """Writes the pages an event changes."""
-        if isinstance(event.data, ExemplarPublished) and self._knows(event.data):
-            return
         self.learn(event)
         match event.data:
             case NoticePlanned() | NoticePublished() | NoticeClosed():
                 self._write_notice(self._seasons[event.data.season_id], event)
             case ExemplarPublished() as exemplar:
                 self._write_exemplar(self._seasons[exemplar.season_id], exemplar, event)
-
-    def _knows(self, exemplar: ExemplarPublished) -> bool:
-        season = self._seasons[exemplar.season_id]
-        return any(one.nomination_id == exemplar.nomination_id for one in season.exemplars)
 
     def _write_notice(self, season: _Season, event: Recorded) -> None:
         if season.notice is not None:
@@ -90,22 +87,19 @@ class Site:
             tiers = [(tier, list(group)) for tier, group in groupby(rows, key=lambda row: row[0].tier)]
             path = f"notices/{season.planned.season_id}.html"
             self._write(path, "notice.html", season=season, tiers=tiers, event=event)
-        self._write_index(season, event)
+        self._write_index(event)
 
     def _write_exemplar(self, season: _Season, exemplar: ExemplarPublished, event: Recorded) -> None:
         nominee = self._named([exemplar.nomination_id])[exemplar.nomination_id]
         self._write(exemplar.path, "exemplar.html", season=season, exemplar=exemplar, nominee=nominee, event=event)
-        self._write_index(season, event)
+        self._write_index(event)
 
-    def _write_index(self, season: _Season, event: Recorded) -> None:
-        named = self._named([one.nomination_id for one in season.exemplars])
-        order = [tier.name for tier in season.planned.rules.tiers]
-        rows = sorted(season.exemplars, key=lambda one: order.index(one.tier))
-        tiers = [
-            (tier, [(one, named[one.nomination_id]) for one in group])
-            for tier, group in groupby(rows, key=lambda one: one.tier)
-        ]
-        self._write("index.html", "index.html", season=season, tiers=tiers, event=event)
+    def _write_index(self, event: Recorded) -> None:
+        """The front page is of all seasons, the newest first: a new one does not take an older one's links away."""
+        seasons = list(reversed(self._seasons.values()))
+        named = self._named([one for season in seasons for one in season.exemplars])
+        shown = [(season, _by_tier(season, named)) for season in seasons]
+        self._write("index.html", "index.html", season=seasons[0], seasons=shown, event=event)
 
     def _named(self, ids: Sequence[UUID]) -> dict[UUID, Nominee]:
         named: dict[UUID, Nominee] = {}
@@ -127,6 +121,17 @@ class Site:
         part = target.with_name(f".{target.name}.{os.getpid()}")
         part.write_text(text, "utf-8")
         part.replace(target)
+
+
+def _by_tier(
+    season: _Season, named: Mapping[UUID, Nominee]
+) -> list[tuple[str, list[tuple[ExemplarPublished, Nominee]]]]:
+    order = [tier.name for tier in season.planned.rules.tiers]
+    rows = sorted(season.exemplars.values(), key=lambda one: order.index(one.tier))
+    return [
+        (tier, [(one, named[one.nomination_id]) for one in group])
+        for tier, group in groupby(rows, key=lambda one: one.tier)
+    ]
 
 
 def _summary(deeds: str) -> str:

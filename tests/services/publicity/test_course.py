@@ -1,4 +1,4 @@
-"""The public notice and the exemplars: domain, handlers, policies, and the static pages."""
+"""The public notice and the exemplars: domain, handlers and policies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from services.publicity.domain.notice import Notice
 from services.publicity.events import NoticeDrafted
 from standards.working_days import Calendar, YearWithoutTable
 from tests.services.county import County, awarded, on_notice, scored
-from tests.services.sample import NOTICE_OVER, OPEN_SEASON, RULES, SEASON, form, unit
+from tests.services.sample import NOTICE_OVER, OPEN_SEASON, RULES, SEASON, unit
 from tests.services.specification import given
 
 OPENED = SeasonOpened(**{name: getattr(OPEN_SEASON, name) for name in vars(OPEN_SEASON)})
@@ -155,21 +155,3 @@ def test_exemplars_are_listed_by_tier_and_rank(county: County) -> None:
     assert [(row.nomination_id, row.tier) for row in rows] == list(
         zip(nominations, ["一等奖", "二等奖", "二等奖"], strict=True)
     )
-
-
-def test_p01_p02_the_public_page_shows_the_rule_and_no_private_field(county: County) -> None:
-    on_notice(county)
-    page = (county.folder / "site" / "notices" / f"{SEASON}.html").read_text("utf-8")
-    shown = form(0)
-    for text in (shown.name, shown.workplace, "公示期 5 个工作日", OPEN_SEASON.contact, "女", "回族"):
-        assert text in page
-    assert shown.birth_month not in page
-    assert page.count("000-0000") == page.count(OPEN_SEASON.contact)
-
-
-def test_an_exemplars_page_is_written_once_and_the_same_again(county: County) -> None:
-    nominations = awarded(county)
-    pages = {path: path.read_bytes() for path in (county.folder / "site").rglob("*.html")}
-    assert {path.stem for path in pages} == {str(SEASON), "index", *(str(one) for one in nominations)}
-    county.settle()
-    assert {path: path.read_bytes() for path in (county.folder / "site").rglob("*.html")} == pages
