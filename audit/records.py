@@ -10,6 +10,7 @@ from uuid import UUID
 
 from audit.copies.log_copy import LogCopy
 from audit.leaves import opened
+from audit.lineage import continuations, moved_back
 from audit.verify import Progress
 from contracts.nomination import RulePack, SeasonOpened
 from eventlog import canonical
@@ -27,16 +28,23 @@ class Records:
     Events are given by position within their log, and log after log.
     """
 
-    def __init__(self, events: Iterable[Recorded], forms: Mapping[int, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, events: Iterable[tuple[Recorded, Sequence[str]]], forms: Mapping[int, Mapping[str, Any]]
+    ) -> None:
+        """Each event comes with the hashes other logs may name it by: its own and, in a log that goes on after a loss,
+        those it had in the logs before.
+        """
         self.forms = forms
         """By position of NominationFiled: the form as it stands in the leaf, where what is personal is a commitment."""
         self._by_type: dict[str, list[Recorded]] = defaultdict(list)
         self._by_stream: dict[tuple[str, str], list[Recorded]] = defaultdict(list)
         self._by_place: dict[tuple[str, int], Recorded] = {}
-        for event in events:
+        self._by_hash: dict[tuple[str, str], Recorded] = {}
+        for event, hashes in events:
             self._by_type[event.type].append(event)
             self._by_stream[event.source, str(event.stream)].append(event)
             self._by_place[event.source, event.position] = event
+            self._by_hash.update(((event.source, one), event) for one in hashes)
 
     def of(self, kind: type[E]) -> Iterator[tuple[Recorded, E]]:
         """Each event of a type with its data."""
@@ -49,12 +57,9 @@ class Records:
         """The earlier events of its stream."""
         return [one for one in self._by_stream[event.source, str(event.stream)] if one.position < event.position]
 
-    def at(self, log: str, position: int) -> Recorded | None:
-        return self._by_place.get((log, position))
-
     def cause_of(self, event: Recorded) -> Recorded | None:
-        """The foreign event it names, where it names it."""
-        return None if event.cause is None else self.at(event.cause["source"], event.cause["position"])
+        """The foreign event it names; None where it names none, and where none here is what it was then."""
+        return None if event.cause is None else self._by_hash.get((event.cause["source"], event.cause["leafhash"]))
 
     def __iter__(self) -> Iterator[Recorded]:
         return iter(self._by_place.values())
@@ -83,15 +88,17 @@ class Records:
 def read(copies: Sequence[LogCopy], progress: Progress) -> Records:
     forms: dict[int, Mapping[str, Any]] = {}
 
-    def events() -> Iterator[Recorded]:
+    def events() -> Iterator[tuple[Recorded, Sequence[str]]]:
         for copy in copies:
+            generations = len(continuations(copy))
             for count, row in enumerate(copy.rows(), start=1):
                 event = opened(copy.name, row)
                 if isinstance(event.data, NominationFiled):
                     forms[event.position] = canonical.loads(row.leaf)["e"]["data"]["form"]
                 if count % _STEP == 0:
                     progress(copy.name, count)
-                yield event
+                before = [moved_back(row.leaf, row.position - moved) for moved in range(1, generations + 1)]
+                yield event, [event.leafhash, *map(canonical.leaf_hash, before)]
             progress(copy.name, copy.head().next_position)
 
     return Records(events(), forms)

@@ -6,6 +6,7 @@ from audit.records import Records
 from audit.rules.rule import Found, rule
 from contracts.actor import Role
 from eventlog.event import Recorded
+from eventlog.kernel_events import KERNEL_EVENTS
 from gateway.accounts import SYSTEM_ACCOUNT
 from gateway.events import AccountOpened
 
@@ -35,6 +36,7 @@ MAY: dict[str, set[Role]] = {
     "FindingRecorded": INSPECTOR, "InspectionReported": INSPECTOR,
     "AccountOpened": SYSTEM, "SignedIn": ANYBODY, "SignedOut": ANYBODY, "SignInRefused": ANYBODY,
     "ComplaintReceived": SYSTEM, "VerificationFiled": {Role.AUDITOR},
+    "LogContinued": SYSTEM, "PartitionArchived": SYSTEM,
 }  # fmt: skip
 """Who may do what, by the type of what comes of it; what is not here nobody may do."""
 
@@ -71,6 +73,8 @@ def known_account(records: Records) -> Found:
         actor = event.actor
         if event.source == "gateway":
             known = (actor["account"], actor["role"]) in roles or _is_the_gateway(event)
+        elif isinstance(event.data, KERNEL_EVENTS):
+            known = (actor["account"], actor["role"]) == (SYSTEM_ACCOUNT, Role.SYSTEM.value)
         elif actor["role"] == Role.SYSTEM.value:
             known = actor["account"] == f"system:{event.source}"
         else:

@@ -57,8 +57,9 @@ def _heard_so_far(records: Records) -> dict[str, int]:
     """How far into nomination's log each service has acted: what came before that it must have heard."""
     heard: dict[str, int] = {}
     for event in records:
-        if event.cause is not None and event.cause["source"] == "nomination":
-            heard[event.source] = max(heard.get(event.source, -1), event.cause["position"])
+        cause = records.cause_of(event)
+        if cause is not None and cause.source == "nomination":
+            heard[event.source] = max(heard.get(event.source, -1), cause.position)
     return heard
 
 

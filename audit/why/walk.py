@@ -118,8 +118,7 @@ def _doubts(records: Records, steps: tuple[Step, ...]) -> Iterator[str]:
         if (breach.log, breach.position) in places:
             yield f"{breach.requirement} {breach.log} 第 {breach.position} 号：{breach.message}"
     for step in steps:
-        cause = records.cause_of(step.event)
         where = f"{step.event.source} 第 {step.event.position} 号"
         named = step.event.cause
-        if named is not None and (cause is None or cause.leafhash != named["leafhash"]):
+        if named is not None and records.cause_of(step.event) is None:
             yield f"{where}的起因 {named['source']} 第 {named['position']} 号不在，或内容与当时不同"

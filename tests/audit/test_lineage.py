@@ -5,15 +5,20 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from audit.checkpoints import evidence
 from audit.copies.folder import open_copies
+from audit.outcome import Exit
 from audit.verify import Verified, verify
+from deploy.archiving import archive_log
 from deploy.continuing import continue_after_loss
 from eventlog import canonical
+from eventlog.sqlite import SqliteStore
+from tests.audit.asking import ask
 from tests.audit.signing import hand_over, prove
 from tests.audit.tampering import cut, leaf_at, leaves, put_leaf, tamper
 from tests.deploy.test_processes import ALONE
@@ -42,6 +47,16 @@ def test_a_continued_log_agrees_with_its_own_checkpoint_and_accuses_nobody(conti
     verified = checked(continued, hand_over(continued, tmp_path / "copy"))
     assert verified.findings == []
     assert [one.checkpoint.origin for one in verified.signed["nomination"]] == ["county.test/nomination/2"]
+
+
+def test_a_log_that_goes_on_or_was_archived_breaks_no_rule(
+    continued: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(continued, tmp_path / "county"))
+    monkeypatch.setattr("deploy.assembly.SqliteStore", partial(SqliteStore, span=8))
+    archive_log(replace(ALONE, data=folder), "review", tmp_path / "archive")
+    answer = ask("rules", folder / "logs")
+    assert (answer.code, "违反" in answer.out) == (Exit.CLEAN, False), answer.out
 
 
 def test_an_event_changed_before_it_was_carried_over_is_found_by_what_was_signed_then(
