@@ -93,6 +93,8 @@ SENTENCES: dict[str, str] = {
     "round.not_assigned": "还没有分派评委，不能提出建议名单。",
     "round.tie_at_boundary": "{tier}最后一名（{score} 分）与下一名各项比较仍相同，须由评委组表决（R-11）。",
     "round.already_assigned": "评委已经分派。",
+    "round.cases_missing": "推荐阶段关闭时有 {nominations} 份推荐，其中 {missing} 份还没有到评审，不能分派评委。"
+    "请稍候再试；一直不到的，请系统管理员查看评审服务搁置的事件。",
     "round.too_few_reviewers": "可用评委只有 {available} 名，每份材料需要 {needed} 名（回避后）。请补充评委。",
     "round.unscored_cases": "还有 {count} 份材料没有评完，不能提出建议名单。",
     "round.shortlist_fixed": "建议名单已经提出，不能再改。",

@@ -34,7 +34,10 @@ class RoundOpened:
 
 @dataclass(frozen=True, kw_only=True)
 class NominationsEnded:
+    """``nominations``: how many stood at the end, and so how many cases review has to have."""
+
     season_id: UUID
+    nominations: int
 
 
 @dataclass(frozen=True, kw_only=True)

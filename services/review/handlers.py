@@ -18,7 +18,7 @@ from eventlog.log import Appended, Transaction
 from eventlog.stream import StreamName
 from services.review.domain import assignment, case, reviewer, scoring_round
 from services.review.domain.ranking import Contender
-from services.review.store import CASE, COMPLETED, REVIEWER, UNDER_REVIEW, WAITING
+from services.review.store import CASE, COMPLETED, REVIEWER, ROUND, UNDER_REVIEW, WAITING
 from standards.working_days import BEIJING
 
 
@@ -30,10 +30,12 @@ def enrol_reviewer(command: EnrolReviewer, tx: Transaction, by: Provenance) -> A
 def assign_reviewers(command: AssignReviewers, tx: Transaction, by: Provenance) -> Appended:
     cases = {UUID(row.nomination_id): UUID(row.unit_id) for row in _cases(tx, command.season_id, WAITING)}
     reviewers = {UUID(row.reviewer_id): UUID(row.unit_id) for row in tx.connection.execute(select(REVIEWER))}
+    of_season = select(ROUND.c.withdrawn).where(ROUND.c.season_id == str(command.season_id))
+    withdrawn = tx.connection.execute(of_season).scalar_one_or_none() or 0
     appended = _decide_round(
         tx,
         command.season_id,
-        lambda state: scoring_round.draw_panels(command, state, len(cases), len(reviewers)),
+        lambda state: scoring_round.draw_panels(command, state, len(cases), withdrawn, len(reviewers)),
         by,
     )
     if appended.duplicate:
@@ -66,7 +68,7 @@ def fix_shortlist(command: FixShortlist, tx: Transaction, by: Provenance) -> App
         )
         for row in _cases(tx, command.season_id, COMPLETED)
     ]
-    unscored = len(_cases(tx, command.season_id, UNDER_REVIEW))
+    unscored = sum(len(_cases(tx, command.season_id, state)) for state in (WAITING, UNDER_REVIEW))
     return _decide_round(
         tx,
         command.season_id,

@@ -95,7 +95,7 @@ def _reviewer_enrolled(connection: Connection, reviewer: ReviewerEnrolled, _: Re
 
 
 def _round_opened(connection: Connection, opened: RoundOpened, _: Recorded) -> None:
-    connection.execute(insert(ROUND).values(season_id=str(opened.season_id), state=NOMINATING, tiers="[]"))
+    connection.execute(insert(ROUND).values(season_id=str(opened.season_id), state=NOMINATING, withdrawn=0, tiers="[]"))
 
 
 def _nominations_ended(connection: Connection, ended: NominationsEnded, _: Recorded) -> None:
@@ -136,6 +136,8 @@ def _case_opened(connection: Connection, opened: CaseOpened, event: Recorded) ->
 
 def _case_withdrawn(connection: Connection, withdrawn: CaseWithdrawn, event: Recorded) -> None:
     _set_case(connection, withdrawn.nomination_id, event, state=WITHDRAWN)
+    ended = (ROUND.c.season_id == str(withdrawn.season_id)) & (ROUND.c.state != NOMINATING)
+    connection.execute(update(ROUND).where(ended).values(withdrawn=ROUND.c.withdrawn + 1))
 
 
 def _assigned(connection: Connection, assigned: ReviewersAssigned, event: Recorded) -> None:
@@ -244,7 +246,7 @@ def _award_withheld(connection: Connection, withheld: AwardWithheld, event: Reco
 PROJECTIONS = (
     Projection(
         "rounds",
-        1,
+        2,
         [REVIEWER, ROUND, CASE, ASSIGNMENT, OBJECTION],
         {
             ReviewerEnrolled: _reviewer_enrolled,

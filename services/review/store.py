@@ -28,9 +28,12 @@ ROUND = Table(
     METADATA,
     Column("season_id", Text, primary_key=True),
     Column("state", Text, nullable=False),
+    Column("withdrawn", Integer, nullable=False),
     Column("tiers", Text, nullable=False),
 )
-"""``tiers`` is a list of TierResult as JSON, empty until the shortlist is fixed."""
+"""``withdrawn`` counts the cases withdrawn since the nominations ended. ``tiers`` is a list of TierResult as JSON,
+empty until the shortlist is fixed.
+"""
 
 CASE = Table(
     "review_case",

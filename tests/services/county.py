@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -209,6 +209,21 @@ def _moved(loop: object) -> int:
     if isinstance(loop, Subscriber):
         return loop.receiver.catch_up()
     return loop.run_once() if isinstance(loop, Follower) else 0
+
+
+def lose_on_the_way(county: County, nomination_id: UUID) -> None:
+    """Review hears all that nomination has published, but the nomination's submission arrives damaged and is parked."""
+    receiver = next(
+        loop.receiver
+        for loop in county.hosted["review"].loops
+        if isinstance(loop, Subscriber) and loop.receiver.source_name == "nomination"
+    )
+    receiver.receive(
+        [
+            replace(one, leaf=b"damaged") if f"nomination-{nomination_id}".encode() in one.leaf else one
+            for one in county.hosted["nomination"].log.read_published(receiver.next_pub_seq(), 1000)
+        ]
+    )
 
 
 def nominated(county: County, number: int) -> list[UUID]:

@@ -17,7 +17,8 @@ from services.review.events import NominationsEnded, NoticeEnded, NoticeOpened, 
 @dataclass(frozen=True)
 class Round:
     opened: RoundOpened | None = None
-    nominations_ended: bool = False
+    nominations: int | None = None
+    """How many there are; None until they have ended."""
     panels_drawn: bool = False
     shortlist: tuple[ShortlistEntry, ...] | None = None
     on_notice: bool = False
@@ -45,7 +46,7 @@ def evolve(state: Round, event: object) -> Round:
         case RoundOpened():
             return Round(opened=event)
         case NominationsEnded():
-            return replace(state, nominations_ended=True)
+            return replace(state, nominations=event.nominations)
         case PanelsDrawn():
             return replace(state, panels_drawn=True)
         case ShortlistFixed():
@@ -64,16 +65,23 @@ def open_round(season: SeasonOpened, state: Round) -> Sequence[object]:
 
 
 def end_nominations(closed: NominationsClosed, state: Round) -> Sequence[object]:
-    return [] if state.nominations_ended else [NominationsEnded(season_id=closed.season_id)]
+    if state.nominations is not None:
+        return []
+    return [NominationsEnded(season_id=closed.season_id, nominations=closed.nominations)]
 
 
-def draw_panels(command: AssignReviewers, state: Round, cases: int, reviewers: int) -> Sequence[object]:
+def draw_panels(command: AssignReviewers, state: Round, cases: int, withdrawn: int, reviewers: int) -> Sequence[object]:
+    """``cases`` are those waiting for a panel, ``withdrawn`` those withdrawn since the nominations ended. A nomination
+    without a case yet would be left out of the season without a word.
+    """
     if state.opened is None:
         raise Conflict("round.not_found")
-    if not state.nominations_ended:
+    if state.nominations is None:
         raise Conflict("round.not_closed")
     if state.panels_drawn:
         raise Conflict("round.already_assigned")
+    if (missing := state.nominations - withdrawn - cases) > 0:
+        raise Conflict("round.cases_missing", nominations=state.nominations, missing=missing)
     return [PanelsDrawn(season_id=command.season_id, seed=command.seed, cases=cases, reviewers=reviewers)]
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from contracts.actor import Actor, Role
 from contracts.errors import Conflict, Forbidden, NotFound, Problem
-from contracts.nomination import WithdrawNomination
+from contracts.nomination import CloseNominations, ExemplarKind, WithdrawNomination
 from contracts.review import (
     AssignReviewers,
     CasePage,
+    EnrolReviewer,
     FixShortlist,
     ListCases,
     ListReviewers,
@@ -21,8 +22,21 @@ from contracts.review import (
     ShowCase,
     ShowRound,
 )
-from tests.services.county import LEADER, County, assigned, awarded, nominated, on_notice, reviewer, scored
-from tests.services.sample import NOTICE_OVER, SEASON, an_id, points, sign, unit
+from eventlog.stream import StreamName
+from services.review.events import CaseOpened
+from tests.eventlog.sample import provenance
+from tests.services.county import (
+    LEADER,
+    County,
+    assigned,
+    awarded,
+    lose_on_the_way,
+    nominated,
+    on_notice,
+    reviewer,
+    scored,
+)
+from tests.services.sample import NOTICE_OVER, SEASON, an_id, points, sign, submit, unit
 
 ROUND = ShowRound(season_id=SEASON)
 
@@ -62,6 +76,26 @@ def test_r01_too_few_reviewers_leave_no_half_drawn_panels(county: County) -> Non
     with pytest.raises(Conflict, match=r"round\.too_few_reviewers"):
         county.do("review", AssignReviewers(season_id=SEASON, seed="演示种子"))
     assert county.everything("review") == stood
+
+
+def test_a_nomination_that_did_not_arrive_holds_the_panels_back_until_it_is_withdrawn(county: County) -> None:
+    commands = [submit(number, 1 + number // 2) for number in range(3)]
+    for command in commands:
+        county.do("nomination", command)
+    lose_on_the_way(county, commands[0].nomination_id)
+    county.do("nomination", CloseNominations(season_id=SEASON))
+    county.settle()
+    for one in range(6):
+        county.do("review", EnrolReviewer(reviewer_id=an_id(f"reviewer {one}"), name="评演示", unit_id=unit(one % 4)))
+    assign = AssignReviewers(season_id=SEASON, seed="演示种子")
+    with pytest.raises(Conflict, match="3 份推荐，其中 1 份还没有到评审"):
+        county.do("review", assign)
+    for lost in commands[:2]:
+        withdrawal = WithdrawNomination(nomination_id=lost.nomination_id, unit_id=lost.unit_id, reason="演示撤回")
+        county.do("nomination", withdrawal)
+    county.settle()
+    county.do("review", assign)
+    assert county.types("review").count("ReviewersAssigned") == 1
 
 
 def test_a_signature_again_is_one_signature(county: County) -> None:
@@ -121,6 +155,17 @@ def test_unscored_cases_hold_the_shortlist_back(county: County) -> None:
     with pytest.raises(Conflict, match=r"round\.unscored_cases"):
         county.do("review", FixShortlist(season_id=SEASON))
     assert county.everything("review") == stood
+
+
+def test_a_case_without_a_panel_holds_the_shortlist_back(county: County) -> None:
+    scored(county, 2)
+    late = CaseOpened(
+        nomination_id=an_id("late"), season_id=SEASON, unit_id=unit(4), kind=ExemplarKind.EMERGING, frontline=True
+    )
+    with county.hosted["review"].log.transaction() as tx:
+        tx.append(StreamName("case", late.nomination_id), [late], -1, provenance())
+    with pytest.raises(Conflict, match="还有 1 份材料没有评完"):
+        county.do("review", FixShortlist(season_id=SEASON))
 
 
 def test_r12_the_shortlist_follows_the_scores_and_is_fixed_once(county: County) -> None:
