@@ -4,7 +4,7 @@ that is audited (R-01, R-02, R-04, R-06, R-11, R-12, X-18).
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,12 +56,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Standing:
-    """``tier`` is None where no place was left or no minimum reached; ``tied`` where a vote has to decide."""
+    """``tier`` is None where no place was left or no minimum reached; ``tied`` where a vote has to decide; ``voted`` is
+    the place a vote gave among those equal in merit, 0 without one.
+    """
 
     rank: int
     candidate: Candidate
     tier: str | None
     tied: bool
+    voted: int
 
 
 def points_of(signed: ScoreSigned) -> dict[str, Decimal]:
@@ -97,12 +100,17 @@ def mean(values: Sequence[Decimal]) -> Decimal:
     return half_up(sum(values, Decimal(0)) / len(values))
 
 
-def standings(candidates: Iterable[Candidate], tiers: Sequence[Tier]) -> list[Standing]:
+def standings(
+    candidates: Iterable[Candidate], tiers: Sequence[Tier], votes: Sequence[Sequence[UUID]]
+) -> list[Standing]:
     """Tier after tier is filled from the best down; a place nobody reaches the minimum for stays vacant (R-12).
 
-    Where the last place of a tier would go to one of several equal in merit, none of them gets it: they are tied.
+    Where the last place of a tier would go to one of several equal in merit, none of them gets it: they are tied. A
+    vote settles it between those of its order, where it is on all that are equal (R-11).
     """
-    waiting = sorted(candidates, key=lambda one: one.merit, reverse=True)
+    ranked = list(candidates)
+    voted = _places_voted(ranked, votes)
+    waiting = sorted(ranked, key=lambda one: (one.merit, -voted.get(one.case.nomination_id, 0)), reverse=True)
     placed: list[tuple[Candidate, str | None]] = []
     contested = set()
     for tier in tiers:
@@ -112,7 +120,24 @@ def standings(candidates: Iterable[Candidate], tiers: Sequence[Tier]) -> list[St
         if taken and waiting and taken[-1].merit == waiting[0].merit:
             contested.add(waiting[0].merit)
     placed += [(one, None) for one in waiting]
-    return [Standing(rank, one, tier, one.merit in contested) for rank, (one, tier) in enumerate(placed, start=1)]
+    return [
+        Standing(rank, one, tier, one.merit in contested and not place, place)
+        for rank, (one, tier) in enumerate(placed, start=1)
+        for place in [voted.get(one.case.nomination_id, 0)]
+    ]
+
+
+def _places_voted(candidates: Sequence[Candidate], votes: Sequence[Sequence[UUID]]) -> dict[UUID, int]:
+    equals: dict[object, set[UUID]] = defaultdict(set)
+    for one in candidates:
+        equals[one.merit].add(one.case.nomination_id)
+    return {
+        nomination: order.index(nomination) + 1
+        for group in equals.values()
+        for order in votes
+        if group <= set(order)
+        for nomination in group
+    }
 
 
 def panels(seed: str, size: int, cases: Mapping[UUID, UUID], reviewers: Mapping[UUID, UUID]) -> dict[UUID, set[UUID]]:

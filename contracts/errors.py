@@ -91,7 +91,12 @@ SENTENCES: dict[str, str] = {
     "round.not_found": "这一届还没有评审轮次。",
     "round.not_closed": "推荐阶段尚未关闭，不能分派评委。",
     "round.not_assigned": "还没有分派评委，不能提出建议名单。",
-    "round.tie_at_boundary": "{tier}最后一名（{score} 分）与下一名各项比较仍相同，须由评委组表决（R-11）。",
+    "round.tie_at_boundary": "{tier}最后一名（{score} 分）与下一名各项比较仍相同，须由评委组表决（R-11）。"
+    "请先登记并列表决的结果，再提出建议名单。",
+    "round.not_tied": "这几份材料不是须表决的并列：要把并列的材料列全，各列一次，不多列（R-11）。"
+    "请按“评审”页上的并列重新排列。",
+    "round.vote_not_carried": "赞成 {votes_for} 票，反对 {votes_against} 票，表决没有通过，不能据此定名次。"
+    "请评委组重新表决。",
     "round.already_assigned": "评委已经分派。",
     "round.cases_missing": "推荐阶段关闭时有 {nominations} 份推荐，其中 {missing} 份还没有到评审，不能分派评委。"
     "请稍候再试；一直不到的，请系统管理员查看评审服务搁置的事件。",

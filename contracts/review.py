@@ -51,6 +51,20 @@ class SignScore:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BreakTie:
+    """Record the panel's vote on nominations that are equal in every respect where a tier's places run out (R-11).
+
+    ``order``: all of them, the best first.
+    """
+
+    season_id: Annotated[UUID, Label("活动编号")]
+    order: Annotated[tuple[UUID, ...], Label("表决后的名次"), Items(2, 200)]
+    votes_for: Annotated[int, Label("赞成票数"), Range(1, 99)]
+    votes_against: Annotated[int, Label("反对票数"), Range(0, 99)]
+    reason: Annotated[str, Label("表决理由"), Length(5, 200)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FixShortlist:
     """Rank the season's completed cases and propose tiers (R-12)."""
 
@@ -264,9 +278,18 @@ class DayCount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tie:
+    """Nominations equal in every respect of which ``tier`` has a place for some only; the panel has to vote (R-11)."""
+
+    tier: str
+    nominations: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoundView:
     """``scores_by_day``: score sheets signed on each day, for the progress chart. ``distribution``: completed cases
-    by five-point band of their score, lowest band first.
+    by five-point band of their score, lowest band first. ``ties``: what holds the shortlist back once all is scored,
+    shown to the office only.
     """
 
     season_id: UUID
@@ -277,6 +300,7 @@ class RoundView:
     sheets_signed: int
     scores_by_day: tuple[DayCount, ...]
     distribution: tuple[ScoreBand, ...]
+    ties: tuple[Tie, ...]
     tiers: tuple[TierResult, ...]
     awards: int
     open_objections: int
@@ -290,5 +314,5 @@ class ScoreBand:
     count: int
 
 
-COMMANDS = (EnrolReviewer, AssignReviewers, SignScore, FixShortlist, RaiseObjection, RuleObjection)
+COMMANDS = (EnrolReviewer, AssignReviewers, SignScore, BreakTie, FixShortlist, RaiseObjection, RuleObjection)
 QUERIES: dict[type, type] = {ListCases: CasePage, ShowCase: CaseView, ListReviewers: ReviewerList, ShowRound: RoundView}

@@ -102,6 +102,9 @@ def _reviewing(now: Situation, base: str) -> list[Duty]:
         late = [row for row in now.reviewers if row.scored < row.assigned]
         left = scoring.sheets_expected - scoring.sheets_signed
         return [Duty(sentence=f"{len(late)} 位评委还有 {left} 份评分表没有签名", link="/cases#reviewers", due=ends_on)]
+    if scoring.ties:
+        sentence = f"{scoring.ties[0].tier}末位并列，登记评委组表决"
+        return [Duty(sentence=sentence, link=f"{base}/ties", due=ends_on)]
     if not scoring.tiers:
         return [Duty(sentence="材料已全部评完，提出建议名单", link=f"{base}/shortlist", due=ends_on)]
     return []

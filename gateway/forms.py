@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from itertools import count, takewhile
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from contracts.errors import FieldProblem
@@ -46,6 +47,9 @@ def inputs_of(
         if field.name in given:
             continue
         plain, marks = _parts(hints[field.name])
+        if get_origin(plain) is tuple:
+            found += _places(field.name, choices.get(field.name, ()), typed)
+            continue
         length = next((mark for mark in marks if isinstance(mark, Length)), None)
         offered = tuple(choices.get(field.name, ())) or _choices(plain)
         required = field.default is dataclasses.MISSING and (length is None or length.least > 0)
@@ -71,8 +75,11 @@ def body_of(contract: type, given: Sequence[str], form: Mapping[str, str]) -> di
     for field in dataclasses.fields(contract):
         if field.name in given:
             continue
-        text = form.get(field.name, "").replace("\r\n", "\n").strip()
         plain, _ = _parts(hints[field.name])
+        if get_origin(plain) is tuple:
+            body[field.name] = _placed(field.name, form)
+            continue
+        text = form.get(field.name, "").replace("\r\n", "\n").strip()
         if not text and plain is not str:
             continue
         if plain is bool:
@@ -82,6 +89,26 @@ def body_of(contract: type, given: Sequence[str], form: Mapping[str, str]) -> di
         else:
             body[field.name] = text
     return body
+
+
+def _places(name: str, offered: Sequence[tuple[str, str]], typed: Mapping[str, str]) -> list[Input]:
+    """A choice for each place of an order; what is offered is put into it."""
+    return [
+        Input(
+            name=f"{name}-{place}",
+            label=f"第 {place} 名",
+            kind="choice",
+            value=typed.get(f"{name}-{place}", ""),
+            required=True,
+            choices=tuple(offered),
+        )
+        for place in range(1, len(offered) + 1)
+    ]
+
+
+def _placed(name: str, form: Mapping[str, str]) -> list[str]:
+    """What was chosen for the places, by place."""
+    return list(takewhile(bool, (form.get(f"{name}-{place}", "") for place in count(1))))
 
 
 def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:

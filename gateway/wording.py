@@ -54,6 +54,11 @@ OPERATIONS = {
         "抽取评委并分派材料", "按种子抽取，任何人可以复算；与推荐单位同单位的评委自动回避。", "抽取并分派"
     ),
     "SignScore": Operation("签名评分", "签名后不能再改，请核对无误再签。", "签名"),
+    "BreakTie": Operation(
+        "登记并列表决",
+        "各项比较都相同、名额又不够的，由评委组表决定先后；票数与理由记入日志，理由里不写姓名。登记后不能改。",
+        "登记表决",
+    ),
     "FixShortlist": Operation(
         "提出建议名单", "按分数排名，够最低分的进等次；没有人够分的名额空缺，不降格递补。", "提出建议名单"
     ),
@@ -127,6 +132,7 @@ EVENTS = {
     "RoundOpened": "按本届规则包开设评审轮次",
     "NominationsEnded": "得知推荐阶段已经关闭",
     "PanelsDrawn": "用种子“{seed}”为 {cases} 份材料抽取 {reviewers} 位评委",
+    "TieBroken": "评委组就并列的材料表决先后，赞成 {votes_for} 票，反对 {votes_against} 票",
     "NoticeOpened": "得知公示已经发布",
     "NoticeEnded": "得知公示已经办结",
     "CaseOpened": "建立评审材料",

@@ -25,6 +25,7 @@ MAY: dict[str, set[Role]] = {
     "SelectionMade": SYSTEM, "LegalHoldPlaced": SYSTEM, "LegalHoldLifted": SYSTEM, "ErasureRefused": OFFICE,
     "PersonalDataErased": OFFICE, "PersonalDataErasureAcknowledged": SYSTEM,
     "ReviewerEnrolled": OFFICE, "RoundOpened": SYSTEM, "NominationsEnded": SYSTEM, "PanelsDrawn": OFFICE,
+    "TieBroken": OFFICE,
     "NoticeOpened": SYSTEM, "NoticeEnded": SYSTEM, "CaseOpened": SYSTEM, "CaseWithdrawn": SYSTEM,
     "ReviewersAssigned": OFFICE, "ScoreSigned": REVIEWER, "ScoreAggregated": REVIEWER, "ReviewCompleted": REVIEWER,
     "ShortlistFixed": OFFICE, "ObjectionFiled": OFFICE, "ObjectionRaised": OFFICE, "RulingReasoned": LEADER,

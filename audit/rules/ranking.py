@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from audit.rules.rule import Found, rule
 from contracts.nomination import RulePack, Tier
 from contracts.review import ReviewCompleted, ShortlistFixed, TierResult
 from eventlog.event import Recorded
-from services.review.events import CaseWithdrawn, ReviewersAssigned, ScoreAggregated, ScoreSigned
+from services.review.events import CaseWithdrawn, ReviewersAssigned, ScoreAggregated, ScoreSigned, TieBroken
 
 LEAST_REVIEWERS = 3
 
@@ -59,21 +60,36 @@ def ranked(records: Records) -> Found:
     for event, fixed in records.of(ShortlistFixed):
         if (rules := records.rules(fixed.season_id)) is None:
             continue
-        candidates = {one.case.nomination_id: one for one in candidates_at(records, fixed.season_id, event, rules)}
-        places = [one for one in recompute.standings(candidates.values(), rules.tiers) if one.tier is not None]
+        found = {one.candidate.case.nomination_id: one for one in standings_at(records, fixed.season_id, event, rules)}
+        places = [one for one in found.values() if one.tier is not None]
         for one in places:
             if one.tied:
                 yield event, f"第 {one.rank} 名在{one.tier}末位并列，须由评委组表决"
         if [entry.rank for entry in fixed.entries] != list(range(1, len(fixed.entries) + 1)):
             yield event, "名次不连续"
         for entry, place in zip(fixed.entries, places, strict=False):
-            candidate = candidates.get(entry.nomination_id)
-            if candidate is None:
+            standing = found.get(entry.nomination_id)
+            if standing is None:
                 yield event, f"{entry.nomination_id} 没有评完，或未过否决项、已经撤回"
-            elif candidate.merit != place.candidate.merit:
+            elif (standing.candidate.merit, standing.voted) != (place.candidate.merit, place.voted):
                 yield event, f"第 {entry.rank} 名应是 {place.candidate.case.nomination_id}"
-            elif (entry.score, entry.unit_id) != (candidate.result.score, candidate.case.unit_id):
+            elif (entry.score, entry.unit_id) != (standing.candidate.result.score, standing.candidate.case.unit_id):
                 yield event, f"第 {entry.rank} 名的得分或单位与评审的不同"
+
+
+@rule("R-11", "评委组表决过半通过，只就名额不够的并列表决，列全并列的人")
+def voted_on_a_tie(records: Records) -> Found:
+    for event, broken in records.of(TieBroken):
+        if broken.votes_for < broken.votes_against:
+            yield event, f"赞成 {broken.votes_for} 票，反对 {broken.votes_against} 票，没有通过"
+        if (rules := records.rules(broken.season_id)) is None:
+            continue
+        ties: dict[object, list[UUID]] = defaultdict(list)
+        for one in standings_at(records, broken.season_id, event, rules):
+            if one.tied:
+                ties[one.candidate.merit].append(one.candidate.case.nomination_id)
+        if sorted(broken.order) not in map(sorted, ties.values()):
+            yield event, "表决的不是须表决的并列，或没有列全"
 
 
 @rule("R-12", "各等次不超过名额，不低于最低分，空缺属实，不降格递补")
@@ -81,8 +97,7 @@ def tiers_filled(records: Records) -> Found:
     for event, fixed in records.of(ShortlistFixed):
         if (rules := records.rules(fixed.season_id)) is None:
             continue
-        candidates = candidates_at(records, fixed.season_id, event, rules)
-        places = [one for one in recompute.standings(candidates, rules.tiers) if one.tier is not None]
+        places = [one for one in standings_at(records, fixed.season_id, event, rules) if one.tier is not None]
         for tier in rules.tiers:
             entries = [entry for entry in fixed.entries if entry.tier == tier.name]
             if len(entries) > tier.places:
@@ -121,6 +136,18 @@ def panelled(rules: RulePack, signed: Sequence[ScoreSigned]) -> Panelled | None:
     return recompute.panelled(rules.rubric, rules.trim_from, points)
 
 
+def standings_at(records: Records, season: UUID, event: Recorded, rules: RulePack) -> list[Standing]:
+    """The season's ranking when the event happened, with the votes until then."""
+    candidates = candidates_at(records, season, event, rules)
+    return recompute.standings(candidates, rules.tiers, votes_at(records, season, event))
+
+
+def votes_at(records: Records, season: UUID, event: Recorded) -> list[tuple[UUID, ...]]:
+    """What the panel voted on ties before the event (R-11)."""
+    told = records.of(TieBroken)
+    return [data.order for one, data in told if data.season_id == season and one.position < event.position]
+
+
 def candidates_at(records: Records, season: UUID, event: Recorded, rules: RulePack) -> list[Candidate]:
     """Who could be ranked when the event happened: completed, not failed, not withdrawn; scores as recomputed."""
     gone = _earlier(records, CaseWithdrawn, event)
@@ -151,4 +178,4 @@ def _earlier(records: Records, kind: type[ReviewCompleted | CaseWithdrawn], even
     return {data.nomination_id for one, data in records.of(kind) if one.position < event.position}
 
 
-RULES = (aggregate, completed_by_all, ranked, tiers_filled, all_scored)
+RULES = (aggregate, completed_by_all, ranked, voted_on_a_tie, tiers_filled, all_scored)

@@ -87,11 +87,12 @@ def simulate(records: Records, season: UUID | None, changes: Changes) -> Simulat
         raise Unusable(f"日志里没有开启过 {fixed.season_id} 这一届。")
     reviewed = _reviewed(records, fixed.season_id, event)
     trial = apply(changes, rules, [sheet for one in reviewed for sheet in one.sheets])
-    was = _places(recompute.standings(ranking.candidates_at(records, fixed.season_id, event, rules), rules.tiers))
+    was = _places(ranking.standings_at(records, fixed.season_id, event, rules))
     listed = {one.nomination_id: Place(one.rank, one.score, one.tier) for one in fixed.entries}
     if listed != {nomination: place for nomination, place in was.items() if place.tier is not None}:
         raise Unusable("按原规则复算与日志里的建议名单不符，不能拿来比较。请先用 audit rules 核对。")
-    would_be = _places(_retried(_within_quota(records, reviewed, trial.rules.unit_quota), trial))
+    votes = ranking.votes_at(records, fixed.season_id, event)
+    would_be = _places(_retried(_within_quota(records, reviewed, trial.rules.unit_quota), trial, votes))
     awarded = {data.nomination_id: data.tier for _, data in records.of(AwardDecided)}
     compared = [
         Compared(id_, one.case.unit_id, was.get(id_, Place()), would_be.get(id_, Place()), awarded.get(id_))
@@ -136,13 +137,13 @@ def _within_quota(records: Records, reviewed: Sequence[_Reviewed], quota: int) -
     return [one for one in reviewed if one.case.nomination_id in kept]
 
 
-def _retried(reviewed: Iterable[_Reviewed], trial: Trial) -> list[Standing]:
+def _retried(reviewed: Iterable[_Reviewed], trial: Trial, votes: Sequence[Sequence[UUID]]) -> list[Standing]:
     rules = trial.rules
     candidates = [
         Candidate(case=one.case, result=recompute.panelled(rules.rubric, rules.trim_from, one.sheets, trial.averaging))
         for one in reviewed
     ]
-    return recompute.standings([one for one in candidates if not one.result.failed], rules.tiers)
+    return recompute.standings([one for one in candidates if not one.result.failed], rules.tiers, votes)
 
 
 def _places(standings: Iterable[Standing]) -> dict[UUID, Place]:

@@ -7,10 +7,9 @@ from enum import Enum
 from typing import TypeVar
 from uuid import UUID
 
-from audit import recompute
 from audit.recompute import Standing
 from audit.records import Records
-from audit.rules.ranking import candidates_at
+from audit.rules.ranking import standings_at
 from contracts.errors import SENTENCES
 from contracts.nomination import NominationSubmitted, NominationWithdrawn
 from contracts.publicity import ExemplarPublished, NoticePublished
@@ -94,16 +93,14 @@ def entry_of(fixed: ShortlistFixed, nomination: UUID) -> ShortlistEntry | None:
     return next((one for one in fixed.entries if one.nomination_id == nomination), None)
 
 
-def standings_at(records: Records, event: Recorded, fixed: ShortlistFixed) -> list[Standing]:
+def standings_of(records: Records, event: Recorded, fixed: ShortlistFixed) -> list[Standing]:
     """The whole season's ranking as recomputed from the score sheets."""
     rules = records.rules(fixed.season_id)
-    if rules is None:
-        return []
-    return recompute.standings(candidates_at(records, fixed.season_id, event, rules), rules.tiers)
+    return [] if rules is None else standings_at(records, fixed.season_id, event, rules)
 
 
 def _out_of_reach(records: Records, nomination: UUID, event: Recorded, fixed: ShortlistFixed) -> str:
-    standings = standings_at(records, event, fixed)
+    standings = standings_of(records, event, fixed)
     mine = next((one for one in standings if one.candidate.case.nomination_id == nomination), None)
     rules = records.rules(fixed.season_id)
     if mine is None or rules is None:

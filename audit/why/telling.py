@@ -7,7 +7,7 @@ from uuid import UUID
 from audit.records import Records
 from audit.rules.ranking import panelled, sheets
 from audit.rules.reviewing import panel_as_drawn
-from audit.why.ending import entry_of, standings_at
+from audit.why.ending import entry_of, standings_of
 from contracts.errors import SENTENCES
 from contracts.publicity import NoticePublished
 from contracts.review import CriterionScore, ShortlistFixed
@@ -63,7 +63,7 @@ def _panel(assigned: ReviewersAssigned) -> str:
 def _rank(records: Records, event: Recorded, fixed: ShortlistFixed, nomination: UUID) -> str:
     entry = entry_of(fixed, nomination)
     stated = f"第 {entry.rank} 名，{entry.score} 分，拟{entry.tier}" if entry else "不在建议名单上"
-    mine = [one for one in standings_at(records, event, fixed) if one.candidate.case.nomination_id == nomination]
+    mine = [one for one in standings_of(records, event, fixed) if one.candidate.case.nomination_id == nomination]
     if not mine:
         return f"{stated}；复算不参加排名"
     return f"{stated}；复算第 {mine[0].rank} 名，{mine[0].candidate.result.score} 分，{mine[0].tier or '没有等次'}"

@@ -23,6 +23,7 @@ from services.review.events import (
     ReviewersAssigned,
     ScoreAggregated,
     ScoreSigned,
+    TieBroken,
 )
 
 STAGES_OF_A_CASE: dict[str, tuple[type, ...]] = {
@@ -72,6 +73,9 @@ def _way(records: Records, nomination: UUID) -> Iterator[tuple[str, Recorded]]:
     yield from _of_case(records, nomination, "异议")
     if (fixed := shortlist_of(records, nomination)) is not None:
         yield "名次", fixed[0]
+    for event, broken in records.of(TieBroken):
+        if nomination in broken.order:
+            yield "表决", event
     for stage in ("合成", "评分", "分派"):
         yield from _of_case(records, nomination, stage)
     yield from _of_round(records, nomination, PanelsDrawn, "分派")

@@ -39,6 +39,7 @@ def listing() -> str:
         page=page,
         objections=objections,
         nominees=desk.nominees(row.nomination_id for row in rows),
+        tied=desk.nominees(one for tie in scoring.ties for one in tie.nominations),
         reviewers=desk.ask(ListReviewers(season_id=season.season_id)).rows,
         bands=charts.bands(scoring.distribution, int(line) if line is not None else None),
         line=line,

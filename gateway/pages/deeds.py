@@ -36,6 +36,7 @@ SEEN_AT: dict[type, str] = {
     nomination_contract.ErasePersonalData: "/nominations/{nomination_id}",
     review_contract.EnrolReviewer: "/cases",
     review_contract.AssignReviewers: "/cases",
+    review_contract.BreakTie: "/cases",
     review_contract.FixShortlist: "/cases",
     review_contract.RaiseObjection: "/cases/{nomination_id}",
     review_contract.RuleObjection: "/cases/{nomination_id}",
@@ -87,18 +88,28 @@ def _form(
     key: str,
 ) -> str:
     season = season_by_id(desk, path["season_id"]) if "season_id" in path else season_of(desk)
-    units = [(str(unit), name) for unit, name in desk.unit_names().items()]
+    choices = {"unit_id": [(str(unit), name) for unit, name in desk.unit_names().items()]}
+    if route.contract is review_contract.BreakTie:
+        choices["order"] = _tied(desk, season.season_id)
     faults = problem.fields if problem else ()
     return show(
         "deed.html",
         operation=OPERATIONS[route.contract.__name__],
-        inputs=inputs_of(route.contract, route.given, typed, faults, {"unit_id": units}),
+        inputs=inputs_of(route.contract, route.given, typed, faults, choices),
         subject=_subject(desk, path),
         back=SEEN_AT[route.contract].format(**{"nomination_id": "", "inspection_id": "", **path}).rstrip("/") or "/",
         problem=problem,
         key=key,
         about=season.name,
     )
+
+
+def _tied(desk: Desk, season_id: UUID) -> list[tuple[str, str]]:
+    """Those of the first tie: the vote on it may settle the next one too."""
+    scoring = desk.seek(review_contract.ShowRound(season_id=season_id))
+    tied = scoring.ties[0].nominations if scoring is not None and scoring.ties else ()
+    nominees = desk.nominees(tied)
+    return [(str(one), f"{nominees[one].name}（{nominees[one].unit}）") for one in tied]
 
 
 def _subject(desk: Desk, path: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.review import (
     AssignReviewers,
+    BreakTie,
     CasePage,
     CaseView,
     EnrolReviewer,
@@ -40,6 +41,11 @@ COMMANDS = tuple(
             contract=SignScore,
             acting="reviewer_id",
             found_at="/cases/{nomination_id}",
+        ),
+        CommandRoute(
+            rule="/seasons/<uuid:season_id>/ties",
+            contract=BreakTie,
+            found_at="/seasons/{season_id}/round",
         ),
         CommandRoute(
             rule="/seasons/<uuid:season_id>/shortlist",

@@ -51,6 +51,20 @@ class PanelsDrawn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TieBroken:
+    """The panel voted on nominations that were equal in every respect; ``order`` is theirs, the best first (R-11).
+
+    ``reason`` names nobody: it is about several people and stands in the leaf for ever.
+    """
+
+    season_id: UUID
+    order: tuple[UUID, ...]
+    votes_for: int
+    votes_against: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticeOpened:
     season_id: UUID
 
@@ -151,8 +165,8 @@ class AwardDeferred(Refused):
 
 
 PRIVATE = (
-    ReviewerEnrolled, RoundOpened, NominationsEnded, PanelsDrawn, NoticeOpened, NoticeEnded, CaseOpened, CaseWithdrawn,
-    ReviewersAssigned, ScoreSigned, ScoreAggregated, ObjectionFiled, RulingReasoned, AwardDeferred,
+    ReviewerEnrolled, RoundOpened, NominationsEnded, PanelsDrawn, TieBroken, NoticeOpened, NoticeEnded, CaseOpened,
+    CaseWithdrawn, ReviewersAssigned, ScoreSigned, ScoreAggregated, ObjectionFiled, RulingReasoned, AwardDeferred,
     PersonalDataErasureAcknowledged,
 )  # fmt: skip
 PUBLISHED = published.PUBLISHES

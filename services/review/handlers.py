@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from contracts.nomination import ExemplarKind, NominationsClosed, NominationSubmitted, NominationWithdrawn, SeasonOpened
-from contracts.review import AssignReviewers, EnrolReviewer, FixShortlist, RaiseObjection, RuleObjection, SignScore
+from contracts.nomination import NominationsClosed, NominationSubmitted, NominationWithdrawn, SeasonOpened
+from contracts.review import (
+    AssignReviewers,
+    BreakTie,
+    EnrolReviewer,
+    FixShortlist,
+    RaiseObjection,
+    RuleObjection,
+    SignScore,
+)
 from eventlog.event import Provenance
 from eventlog.log import Appended, Transaction
 from eventlog.stream import StreamName
 from services.review.domain import assignment, case, reviewer, scoring_round
-from services.review.domain.ranking import Contender
-from services.review.store import CASE, COMPLETED, REVIEWER, ROUND, UNDER_REVIEW, WAITING
+from services.review.standing import cases_in, standing
+from services.review.store import REVIEWER, ROUND, WAITING
 from standards.working_days import BEIJING
 
 
@@ -28,7 +34,7 @@ def enrol_reviewer(command: EnrolReviewer, tx: Transaction, by: Provenance) -> A
 
 
 def assign_reviewers(command: AssignReviewers, tx: Transaction, by: Provenance) -> Appended:
-    cases = {UUID(row.nomination_id): UUID(row.unit_id) for row in _cases(tx, command.season_id, WAITING)}
+    cases = {UUID(row.nomination_id): UUID(row.unit_id) for row in cases_in(tx.connection, command.season_id, WAITING)}
     reviewers = {UUID(row.reviewer_id): UUID(row.unit_id) for row in tx.connection.execute(select(REVIEWER))}
     of_season = select(ROUND.c.withdrawn).where(ROUND.c.season_id == str(command.season_id))
     withdrawn = tx.connection.execute(of_season).scalar_one_or_none() or 0
@@ -55,25 +61,17 @@ def sign_score(command: SignScore, tx: Transaction, by: Provenance) -> Appended:
     return _decide_case(tx, command.nomination_id, decision, by)
 
 
-def fix_shortlist(command: FixShortlist, tx: Transaction, by: Provenance) -> Appended:
-    contenders = [
-        Contender(
-            nomination_id=UUID(row.nomination_id),
-            unit_id=UUID(row.unit_id),
-            mean=Decimal(row.score) / 100,
-            plain_mean=Decimal(row.plain_mean) / 100,
-            leading_mean=Decimal(row.leading_mean) / 100,
-            frontline=row.frontline,
-            kind=ExemplarKind(row.kind),
-        )
-        for row in _cases(tx, command.season_id, COMPLETED)
-    ]
-    unscored = sum(len(_cases(tx, command.season_id, state)) for state in (WAITING, UNDER_REVIEW))
+def break_tie(command: BreakTie, tx: Transaction, by: Provenance) -> Appended:
+    contenders, unscored = standing(tx.connection, command.season_id)
     return _decide_round(
-        tx,
-        command.season_id,
-        lambda state: scoring_round.fix_shortlist(command, state, contenders, unscored),
-        by,
+        tx, command.season_id, lambda state: scoring_round.break_tie(command, state, contenders, unscored), by
+    )
+
+
+def fix_shortlist(command: FixShortlist, tx: Transaction, by: Provenance) -> Appended:
+    contenders, unscored = standing(tx.connection, command.season_id)
+    return _decide_round(
+        tx, command.season_id, lambda state: scoring_round.fix_shortlist(command, state, contenders, unscored), by
     )
 
 
@@ -146,11 +144,6 @@ def _decide_round(
 
 def _load_round(tx: Transaction, season_id: UUID) -> tuple[scoring_round.Round, int]:
     return tx.load(StreamName("round", season_id), scoring_round.evolve, scoring_round.Round())
-
-
-def _cases(tx: Transaction, season_id: UUID, state: str) -> list[Row[Any]]:
-    query = select(CASE).where(CASE.c.season_id == str(season_id), CASE.c.state == state)
-    return list(tx.connection.execute(query.order_by(CASE.c.nomination_id)))
 
 
 def _day(by: Provenance) -> date:

@@ -36,6 +36,7 @@ from services.review.events import (
     RulingReasoned,
     ScoreAggregated,
     ScoreSigned,
+    TieBroken,
 )
 from services.review.store import (
     ASSIGNMENT,
@@ -95,7 +96,15 @@ def _reviewer_enrolled(connection: Connection, reviewer: ReviewerEnrolled, _: Re
 
 
 def _round_opened(connection: Connection, opened: RoundOpened, _: Recorded) -> None:
-    connection.execute(insert(ROUND).values(season_id=str(opened.season_id), state=NOMINATING, withdrawn=0, tiers="[]"))
+    connection.execute(
+        insert(ROUND).values(
+            season_id=str(opened.season_id),
+            state=NOMINATING,
+            withdrawn=0,
+            rules=_json(opened.rules.tiers),
+            tiers="[]",
+        )
+    )
 
 
 def _nominations_ended(connection: Connection, ended: NominationsEnded, _: Recorded) -> None:
@@ -127,6 +136,7 @@ def _case_opened(connection: Connection, opened: CaseOpened, event: Recorded) ->
             reviewers="[]",
             recused="[]",
             dropped="[]",
+            voted=0,
             assigned=0,
             scored=0,
             open_objections=0,
@@ -197,6 +207,11 @@ def _completed(connection: Connection, completed: ReviewCompleted, event: Record
     _set_case(connection, completed.nomination_id, event, state=state, score=score)
 
 
+def _tie_broken(connection: Connection, broken: TieBroken, _: Recorded) -> None:
+    for place, nomination_id in enumerate(broken.order, start=1):
+        connection.execute(update(CASE).where(_of_case(nomination_id)).values(voted=place))
+
+
 def _shortlist_fixed(connection: Connection, fixed: ShortlistFixed, _: Recorded) -> None:
     _set_round(connection, fixed.season_id, state=SHORTLISTED, tiers=_json(fixed.tiers))
     for entry in fixed.entries:
@@ -261,6 +276,7 @@ PROJECTIONS = (
             ScoreSigned: _signed,
             ScoreAggregated: _aggregated,
             ReviewCompleted: _completed,
+            TieBroken: _tie_broken,
             ShortlistFixed: _shortlist_fixed,
             ObjectionRaised: _objection_raised,
             RulingReasoned: _ruling_reasoned,

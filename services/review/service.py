@@ -25,6 +25,7 @@ COMMANDS = (
         matter="nomination_id",
         own="reviewer_id",
     ),
+    CommandRoute(command=said.BreakTie, handler=handlers.break_tie, roles=OFFICE, matter="season_id"),
     CommandRoute(command=said.FixShortlist, handler=handlers.fix_shortlist, roles=OFFICE, matter="season_id"),
     CommandRoute(command=said.RaiseObjection, handler=handlers.raise_objection, roles=OFFICE, matter="nomination_id"),
     CommandRoute(

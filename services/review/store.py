@@ -29,10 +29,11 @@ ROUND = Table(
     Column("season_id", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("withdrawn", Integer, nullable=False),
+    Column("rules", Text, nullable=False),
     Column("tiers", Text, nullable=False),
 )
-"""``withdrawn`` counts the cases withdrawn since the nominations ended. ``tiers`` is a list of TierResult as JSON,
-empty until the shortlist is fixed.
+"""``withdrawn`` counts the cases withdrawn since the nominations ended. ``rules`` are the rule pack's tiers and
+``tiers`` is a list of TierResult, empty until the shortlist is fixed; both as JSON.
 """
 
 CASE = Table(
@@ -53,6 +54,7 @@ CASE = Table(
     Column("plain_mean", Integer),
     Column("leading_mean", Integer),
     Column("dropped", Text, nullable=False),
+    Column("voted", Integer, nullable=False),
     Column("rank", Integer),
     Column("proposed_tier", Text),
     Column("awarded_tier", Text),

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from contracts.actor import Actor, Role
 from contracts.errors import NotFound
+from contracts.nomination import Tier
 from contracts.review import (
     CasePage,
     CaseRow,
@@ -30,10 +31,13 @@ from contracts.review import (
     ScoreSheet,
     ShowCase,
     ShowRound,
+    Tie,
     TierResult,
 )
 from eventlog.codec import from_json
-from services.review.store import ASSIGNMENT, CASE, OBJECTION, REVIEWER, ROUND
+from services.review.domain.ranking import ties
+from services.review.standing import standing
+from services.review.store import ASSIGNMENT, CASE, OBJECTION, REVIEWER, ROUND, SCORING
 from standards.working_days import BEIJING
 
 BAND = 5
@@ -111,7 +115,7 @@ def list_reviewers(query: ListReviewers, connection: Connection, _actor: Actor) 
     return listed
 
 
-def show_round(query: ShowRound, connection: Connection, _actor: Actor) -> RoundView:
+def show_round(query: ShowRound, connection: Connection, actor: Actor) -> RoundView:
     season = str(query.season_id)
     row = connection.execute(select(ROUND).where(ROUND.c.season_id == season)).one_or_none()
     if row is None:
@@ -131,10 +135,18 @@ def show_round(query: ShowRound, connection: Connection, _actor: Actor) -> Round
         sheets_signed=sum(one.scored for one in cases),
         scores_by_day=tuple(DayCount(day=day, count=count) for day, count in sorted(days.items())),
         distribution=tuple(ScoreBand(least=least, count=count) for least, count in sorted(bands.items())),
+        ties=_ties(connection, query.season_id, row) if actor.role is Role.OFFICE else (),
         tiers=from_json(tuple[TierResult, ...], orjson.loads(row.tiers)),
         awards=sum(one.awarded_tier is not None for one in cases),
         open_objections=sum(one.open_objections for one in cases),
     )
+
+
+def _ties(connection: Connection, season_id: UUID, row: Row[Any]) -> tuple[Tie, ...]:
+    contenders, unscored = standing(connection, season_id)
+    if row.state != SCORING or unscored:
+        return ()
+    return tuple(ties(contenders, from_json(tuple[Tier, ...], orjson.loads(row.rules))))
 
 
 def _cases(reviewer: UUID | None) -> Select[Any]:

@@ -74,16 +74,26 @@ def told(found: list[Standing]) -> list[tuple[int, str | None, bool]]:
 
 
 def test_a_place_nobody_reaches_the_minimum_for_stays_vacant_r12() -> None:
-    found = standings([candidate(name, score) for name, score in zip("abc", ("89", "79", "85"), strict=True)], TIERS)
+    found = standings(
+        [candidate(name, score) for name, score in zip("abc", ("89", "79", "85"), strict=True)], TIERS, []
+    )
     assert told(found) == [(1, "二等奖", False), (2, "二等奖", False), (3, None, False)]
 
 
 def test_the_tie_order_decides_before_a_vote_r11() -> None:
-    found = standings([candidate("a", "95"), candidate("b", "95", leading="81")], TIERS)
+    found = standings([candidate("a", "95"), candidate("b", "95", leading="81")], TIERS, [])
     assert [one.candidate.case.nomination_id for one in found] == [an_id("b"), an_id("a")]
     assert told(found) == [(1, "一等奖", False), (2, "二等奖", False)]
 
 
+def test_a_vote_decides_between_those_it_was_on_and_nobody_else_r11() -> None:
+    equal = [candidate(name, "95") for name in "abc"]
+    found = standings(equal, TIERS, [[an_id("c"), an_id("a"), an_id("b")]])
+    assert [one.candidate.case.nomination_id for one in found] == [an_id("c"), an_id("a"), an_id("b")]
+    assert [one.tied for one in found] == [False, False, False]
+    assert [one.tied for one in standings(equal, TIERS, [[an_id("c"), an_id("a")]])] == [True, True, True]
+
+
 def test_equal_merit_where_places_run_out_is_left_to_a_vote_r11_scenario_31() -> None:
-    found = standings([candidate("a", "95"), candidate("b", "95"), candidate("c", "85")], TIERS)
+    found = standings([candidate("a", "95"), candidate("b", "95"), candidate("c", "85")], TIERS, [])
     assert [one.tied for one in found] == [True, True, False]

@@ -247,6 +247,7 @@ def round_view() -> RoundView:
         distribution=tuple(
             ScoreBand(least=least, count=n) for least, n in ((70, 1), (75, 2), (80, 3), (85, 2), (90, 1))
         ),
+        ties=(),
         tiers=(),
         awards=0,
         open_objections=1,

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from contracts.errors import Conflict
 from contracts.nomination import NominationsClosed, PhaseName, RulePack, SeasonOpened
-from contracts.review import AssignReviewers, FixShortlist, ShortlistEntry, ShortlistFixed
-from services.review.domain.ranking import Contender, rank
-from services.review.events import NominationsEnded, NoticeEnded, NoticeOpened, PanelsDrawn, RoundOpened
+from contracts.review import AssignReviewers, BreakTie, FixShortlist, ShortlistEntry, ShortlistFixed
+from services.review.domain.ranking import Contender, rank, ties
+from services.review.events import NominationsEnded, NoticeEnded, NoticeOpened, PanelsDrawn, RoundOpened, TieBroken
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,30 @@ def draw_panels(command: AssignReviewers, state: Round, cases: int, withdrawn: i
     return [PanelsDrawn(season_id=command.season_id, seed=command.seed, cases=cases, reviewers=reviewers)]
 
 
+def break_tie(command: BreakTie, state: Round, contenders: Sequence[Contender], unscored: int) -> Sequence[object]:
+    _check_scored(state, unscored)
+    if command.votes_for < command.votes_against:
+        raise Conflict("round.vote_not_carried", votes_for=command.votes_for, votes_against=command.votes_against)
+    if tuple(sorted(command.order)) not in {tie.nominations for tie in ties(contenders, state.rules.tiers)}:
+        raise Conflict("round.not_tied")
+    return [TieBroken(**vars(command))]
+
+
 def fix_shortlist(
     command: FixShortlist, state: Round, contenders: Sequence[Contender], unscored: int
 ) -> Sequence[object]:
+    _check_scored(state, unscored)
+    shortlist = rank(contenders, state.rules.tiers)
+    return [ShortlistFixed(season_id=command.season_id, entries=shortlist.entries, tiers=shortlist.tiers)]
+
+
+def _check_scored(state: Round, unscored: int) -> None:
     if not state.panels_drawn:
         raise Conflict("round.not_assigned")
     if state.shortlist is not None:
         raise Conflict("round.shortlist_fixed")
     if unscored:
         raise Conflict("round.unscored_cases", count=unscored)
-    shortlist = rank(contenders, state.rules.tiers)
-    return [ShortlistFixed(season_id=command.season_id, entries=shortlist.entries, tiers=shortlist.tiers)]
 
 
 def open_notice(season_id: UUID, state: Round) -> Sequence[object]:

@@ -22,7 +22,7 @@ from eventlog.kernel_events import KERNEL_EVENTS
 from tests.audit.asking import ask, told
 from tests.audit.campaign import FIRST
 from tests.audit.forging import Change, Edit, Envelope, Name, copied, dropped, edited, remade, story
-from tests.services.sample import an_id, unit
+from tests.services.sample import SEASON, an_id, unit
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,13 @@ def take_another(whole: Envelope) -> None:
 
 def act_as(**values: str) -> Callable[[Envelope], None]:
     return lambda whole: whole["actor"].update(values)
+
+
+def vote(whole: Envelope) -> None:
+    """On two who are not tied."""
+    order = [str(an_id("nomination 0")), str(an_id("nomination 1"))]
+    told = {"season_id": str(SEASON), "order": order, "votes_for": 3, "votes_against": 2, "reason": "演示表决理由"}
+    whole |= {"type": "TieBroken", "dataschema": whole["dataschema"].replace("PanelsDrawn", "TieBroken"), "data": told}
 
 
 def erase_the_awarded(whole: Envelope) -> None:
@@ -172,6 +179,8 @@ PLANTED = [
     otherwise("ranked", *SHORTLIST[:2], put("entries", 0, "rank", value=2)),
     otherwise("ranked", *SHORTLIST[:2], put("entries", 0, "score", value="95.00")),
     otherwise("ranked", *SHORTLIST[:2], put("entries", 0, "nomination_id", value=str(an_id("nomination 4")))),
+    also("voted_on_a_tie", (R, "PanelsDrawn", 0), (R, "ReviewCompleted", 4), vote),
+    also("voted_on_a_tie", (R, "PanelsDrawn", 0), (R, "PanelsDrawn", 0), vote),
     otherwise("tiers_filled", *SHORTLIST[:2], put("entries", 1, "tier", value="一等奖")),
     otherwise("tiers_filled", *SHORTLIST[:2], put("tiers", 2, "vacant", value=0)),
     otherwise("tiers_filled", *SHORTLIST[:2], put("entries", 2, "score", value="79.99")),

@@ -218,6 +218,7 @@ def contender(number: int, mean: str, **changes: Any) -> Contender:
         leading_mean=Decimal(80),
         frontline=False,
         kind=ExemplarKind.ESTABLISHED,
+        voted=0,
     )
     return replace(usual, **changes)
 
