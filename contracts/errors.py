@@ -62,6 +62,7 @@ SENTENCES: dict[str, str] = {
     "nomination.not_found": "没有这份推荐件。请核对编号。",
     "nomination.already_submitted": "这份推荐件已经报送。",
     "nomination.already_erased": "这份推荐件的个人信息已经删除。",
+    "nomination.awarded": "这份推荐件已经决定授奖，不能再撤回（N-19）。本人要放弃的，请单位书面告知县竞赛办。",
     "nomination.erasure_held": "现在不能删除个人信息：{grounds}（X-16）。在此之前只保存，不作他用。",
     "nomination.duplicate": "这名被推荐人（同名、同出生年月、同工作单位）本届已有推荐件，不能重复推荐（N-15）。",
     "nomination.over_quota": "本单位名额为 {quota} 名，已报满（N-11）。请按推荐顺序取舍。",
@@ -78,6 +79,7 @@ SENTENCES: dict[str, str] = {
     "nomination.unit_has_nominations": "本单位已有推荐件，不能再申明本次不推荐。",
     # review
     "case.not_found": "没有这份评审材料。请核对编号。",
+    "case.withdrawn": "推荐已经撤回，不再决定授奖，名额空缺（N-19）。",
     "case.not_assigned": "这份材料没有分给您评审。",
     "case.already_scored": "您已为这份材料签名评分，不能再签。",
     "case.closed": "这份材料的评审已经结束。",

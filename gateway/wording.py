@@ -147,11 +147,13 @@ EVENTS = {
     "RulingReasoned": "写明裁定理由",
     "ObjectionRuled": "裁定异议：{upheld}",
     "AwardDeferred": "暂不决定：{sentence}",
+    "AwardLapsed": "推荐已经撤回，不再决定授奖，名额空缺",
     "AwardDecided": "{decided_on}决定授予{tier}，得分 {score}",
     "AwardWithheld": "异议成立，{tier}的这个名额空缺",
     # publicity
     "NoticePlanned": "备好本届公示的规则",
     "NoticeDrafted": "拟好公示名单，待发布",
+    "EntryWithdrawn": "得知推荐已经撤回，公示里不再有此人",
     "NoticePublished": "发布公示，到 {ends_at} 期满（{rule}）",
     "NoticeClosed": "公示期满，办结公示",
     "ExemplarPublished": "以{tier}榜样向社会展示",

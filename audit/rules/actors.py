@@ -30,6 +30,7 @@ MAY: dict[str, set[Role]] = {
     "ReviewersAssigned": OFFICE, "ScoreSigned": REVIEWER, "ScoreAggregated": REVIEWER, "ReviewCompleted": REVIEWER,
     "ShortlistFixed": OFFICE, "ObjectionFiled": OFFICE, "ObjectionRaised": OFFICE, "RulingReasoned": LEADER,
     "ObjectionRuled": LEADER, "AwardDecided": DECIDERS, "AwardWithheld": DECIDERS, "AwardDeferred": DECIDERS,
+    "AwardLapsed": DECIDERS, "EntryWithdrawn": SYSTEM,
     "NoticePlanned": SYSTEM, "NoticeDrafted": SYSTEM, "NoticePublished": OFFICE | SYSTEM,
     "NoticeClosed": OFFICE | SYSTEM, "ExemplarPublished": SYSTEM,
     "UnitNoted": SYSTEM, "InspectorEnrolled": OFFICE, "DrawPlanned": SYSTEM, "PoolPublished": OFFICE,

@@ -17,7 +17,7 @@ from contracts.review import (
     ShortlistFixed,
 )
 from eventlog.event import Recorded
-from services.review.events import CaseWithdrawn, NoticeEnded
+from services.review.events import AwardLapsed, CaseWithdrawn, NoticeEnded
 
 
 @rule("R-16", "授奖之前公示已经办结，被推荐人在公示名单中")
@@ -51,6 +51,16 @@ def withheld_for_a_reason(records: Records) -> Found:
         still_open, upheld = _objections(records, event)
         if still_open or not upheld:
             yield event, "没有成立的异议，或还有异议没有裁定"
+
+
+@rule("N-19", "推荐撤回了，授奖才不再决定，而且此前没有决定过")
+def lapsed_with_the_nomination(records: Records) -> Found:
+    for event, _ in records.of(AwardLapsed):
+        earlier = [one.data for one in records.before(event)]
+        if not any(isinstance(one, CaseWithdrawn) for one in earlier):
+            yield event, "推荐没有撤回"
+        if any(isinstance(one, AwardDecided | AwardWithheld | AwardLapsed) for one in earlier):
+            yield event, "已经决定过"
 
 
 @rule("R-12", "决定的等次与得分就是建议名单上的，一人只决定一次，撤回的人不授奖")
@@ -109,6 +119,6 @@ def _objections(records: Records, event: Recorded) -> tuple[set[UUID], int]:
 
 
 RULES = (
-    after_the_notice, without_open_objection, withheld_for_a_reason, as_shortlisted, within_places,
-    exemplars_are_awarded,
+    after_the_notice, without_open_objection, withheld_for_a_reason, lapsed_with_the_nomination, as_shortlisted,
+    within_places, exemplars_are_awarded,
 )  # fmt: skip

@@ -17,6 +17,7 @@ CAUSES: dict[str, tuple[str, str, str]] = {
     "NoticeOpened": ("publicity", "NoticePublished", "season_id"),
     "NoticeEnded": ("publicity", "NoticeClosed", "season_id"),
     "NoticePlanned": ("nomination", "SeasonOpened", "season_id"),
+    "EntryWithdrawn": ("nomination", "NominationWithdrawn", "nomination_id"),
     "NoticeDrafted": ("review", "ShortlistFixed", "season_id"),
     "ExemplarPublished": ("review", "AwardDecided", "nomination_id"),
     "UnitNoted": ("nomination", "UnitRegistered", "unit_id"),
@@ -33,7 +34,7 @@ HOLDS = {
     HoldGround.OBJECTION: "ObjectionRaised",
 }
 """By the ground of a hold: what review said that placed it."""
-DECISIONS = {"AwardDecided", "AwardWithheld", "AwardDeferred"}
+DECISIONS = {"AwardDecided", "AwardWithheld", "AwardDeferred", "AwardLapsed"}
 """Caused by the notice's end, or by the ruling just before them in their stream."""
 
 

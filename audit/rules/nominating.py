@@ -9,16 +9,18 @@ from uuid import UUID
 from audit.records import Records
 from audit.rules.rule import Found, rule
 from contracts.nomination import (
+    HoldGround,
     NominationsClosed,
     NominationSubmitted,
     NominationWithdrawn,
+    PersonalDataErased,
     PhaseName,
     SeasonOpened,
     UnitRegistered,
 )
-from contracts.review import AwardDecided
 from eventlog.event import Recorded
 from services.nomination.events import (
+    LegalHoldPlaced,
     NominationDeclined,
     NominationFiled,
     NomineeReleased,
@@ -141,9 +143,8 @@ def agreed_to(records: Records) -> Found:
             yield event, f"集体研究日期 {form['decided_on']} 晚于报送"
 
 
-@rule("N-19", "撤回只有一次，由报送的单位提出，且在决定之前")
+@rule("N-19", "撤回只有一次，由报送的单位提出，在得知决定授奖之前，也在删除个人信息之前")
 def withdrawn_in_time(records: Records) -> Found:
-    decided = {data.nomination_id: event.hlc for event, data in records.of(AwardDecided)}
     for event, withdrawn in records.of(NominationWithdrawn):
         earlier = [one.data for one in records.before(event)]
         submitted = [one for one in earlier if isinstance(one, NominationSubmitted)]
@@ -151,8 +152,16 @@ def withdrawn_in_time(records: Records) -> Found:
             yield event, "撤回的不是本单位报送的推荐"
         if any(isinstance(one, NominationWithdrawn) for one in earlier):
             yield event, "已经撤回过"
-        if event.hlc > decided.get(withdrawn.nomination_id, event.hlc):
-            yield event, "撤回在决定授奖之后"
+        for one in records.stream("nomination", "custody", withdrawn.nomination_id):
+            if one.position < event.position and isinstance(one.data, PersonalDataErased):
+                yield event, "撤回在删除个人信息之后"
+            if one.position < event.position and one.data == awarded(withdrawn.nomination_id):
+                yield event, "撤回在得知决定授奖之后"
+
+
+def awarded(nomination: UUID) -> LegalHoldPlaced:
+    """What nomination notes when it hears of an award."""
+    return LegalHoldPlaced(nomination_id=nomination, ground=HoldGround.AWARDED)
 
 
 def outside(season: SeasonOpened, name: PhaseName, event: Recorded) -> bool:

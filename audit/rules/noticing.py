@@ -9,6 +9,7 @@ from audit.rules.rule import Found, rule
 from contracts.nomination import PeriodUnit, RulePack
 from contracts.publicity import NoticeClosed, NoticePublished
 from contracts.review import ObjectionRaised, ObjectionRuled, ShortlistFixed
+from services.publicity.events import EntryWithdrawn
 from services.review.events import NoticeEnded, NoticeOpened
 from standards.working_days import BEIJING, Calendar, PeriodRule, Unit, YearWithoutTable, period_end
 
@@ -47,13 +48,18 @@ def closed_after_its_end(records: Records) -> Found:
             yield event, "公示已经办结过"
 
 
-@rule("P-09", "公示的名单就是建议名单")
+@rule("P-09", "公示的名单就是建议名单，只少了得知已经撤回的")
 def lists_the_shortlist(records: Records) -> Found:
     shortlists = {data.season_id: data for _, data in records.of(ShortlistFixed)}
     for event, published in records.of(NoticePublished):
         shortlist = shortlists.get(published.season_id)
         listed = {(one.nomination_id, one.unit_id, one.tier) for one in published.entries}
-        proposed = {(one.nomination_id, one.unit_id, one.tier) for one in shortlist.entries} if shortlist else set()
+        gone = {one.data.nomination_id for one in records.before(event) if isinstance(one.data, EntryWithdrawn)}
+        proposed = {
+            (one.nomination_id, one.unit_id, one.tier)
+            for one in (shortlist.entries if shortlist else ())
+            if one.nomination_id not in gone
+        }
         for nomination, _, tier in sorted(listed - proposed):
             yield event, f"{nomination}（{tier}）不在建议名单里"
         for nomination, _, tier in sorted(proposed - listed):

@@ -15,6 +15,7 @@ from contracts.review import AwardDecided, AwardWithheld, ObjectionRaised, Objec
 from eventlog.event import Recorded
 from services.review.events import (
     AwardDeferred,
+    AwardLapsed,
     CaseOpened,
     CaseWithdrawn,
     NoticeEnded,
@@ -27,7 +28,7 @@ from services.review.events import (
 )
 
 STAGES_OF_A_CASE: dict[str, tuple[type, ...]] = {
-    "决定": (AwardDecided, AwardWithheld, AwardDeferred),
+    "决定": (AwardDecided, AwardWithheld, AwardDeferred, AwardLapsed),
     "异议": (ObjectionRaised, ObjectionRuled),
     "合成": (ScoreAggregated, ReviewCompleted),
     "评分": (ScoreSigned,),

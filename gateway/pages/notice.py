@@ -23,5 +23,7 @@ def page() -> str:
         "notice.html",
         notice=notice,
         tiers=[(tier, list(entries)) for tier, entries in groupby(notice.entries, key=lambda entry: entry.tier)],
-        nominees=desk.nominees(entry.nomination_id for entry in notice.entries),
+        nominees=desk.nominees(
+            one.nomination_id for one in notice.entries if one.nomination_id not in notice.withdrawn
+        ),
     )

@@ -102,10 +102,14 @@ def submit_nomination(command: SubmitNomination, tx: Transaction, by: Provenance
 
 
 def withdraw_nomination(command: WithdrawNomination, tx: Transaction, by: Provenance) -> Appended:
+    def decision(state: nomination.Nomination) -> Sequence[object]:
+        withdrawn = nomination.withdraw(command, state)
+        kept, _ = tx.load(_custody(command.nomination_id), custody.evolve, custody.Custody())
+        custody.check_withdrawable(kept)
+        return withdrawn
+
     stream = StreamName("nomination", command.nomination_id)
-    appended = tx.decide(
-        stream, nomination.evolve, nomination.Nomination(), lambda state: nomination.withdraw(command, state), by
-    )
+    appended = tx.decide(stream, nomination.evolve, nomination.Nomination(), decision, by)
     withdrawn = appended.events[-1].data
     if appended.duplicate or not isinstance(withdrawn, NominationWithdrawn):
         return appended

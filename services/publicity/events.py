@@ -30,5 +30,13 @@ class NoticeDrafted:
     entries: tuple[NoticeEntry, ...]
 
 
-PRIVATE = (NoticePlanned, NoticeDrafted, PersonalDataErasureAcknowledged)
+@dataclass(frozen=True, kw_only=True)
+class EntryWithdrawn:
+    """The nomination was withdrawn: no notice published from now on lists it, and one that does says so."""
+
+    season_id: UUID
+    nomination_id: UUID
+
+
+PRIVATE = (NoticePlanned, NoticeDrafted, EntryWithdrawn, PersonalDataErasureAcknowledged)
 PUBLISHED = published.PUBLISHES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from contracts.nomination import SeasonOpened
+from contracts.nomination import NominationWithdrawn, SeasonOpened
 from contracts.publicity import CloseNotice, PublishNotice
 from contracts.review import AwardDecided, ShortlistFixed
 from eventlog.event import Provenance
@@ -31,6 +31,10 @@ def plan_notice(opened: SeasonOpened, tx: Transaction, by: Provenance) -> Append
 
 def draft_notice(fixed: ShortlistFixed, tx: Transaction, by: Provenance) -> Appended:
     return _decide_notice(tx, fixed.season_id, lambda state: notice.draft(fixed, state), by)
+
+
+def withdraw_entry(withdrawn: NominationWithdrawn, tx: Transaction, by: Provenance) -> Appended:
+    return _decide_notice(tx, withdrawn.season_id, lambda state: notice.withdraw(withdrawn, state), by)
 
 
 def publish_exemplar(decided: AwardDecided, tx: Transaction, by: Provenance) -> Appended:

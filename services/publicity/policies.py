@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts import nomination, review
-from contracts.nomination import PersonalDataErased, SeasonOpened
+from contracts.nomination import NominationWithdrawn, PersonalDataErased, SeasonOpened
 from contracts.review import AwardDecided, ShortlistFixed
 from eventlog.event import Recorded
 from eventlog.log import Transaction
@@ -30,6 +30,11 @@ def when_award_decided(event: Recorded, tx: Transaction) -> None:
     handlers.publish_exemplar(decided, tx, caused_by(event, NAME))
 
 
+def when_nomination_withdrawn(event: Recorded, tx: Transaction) -> None:
+    withdrawn: NominationWithdrawn = event.data
+    handlers.withdraw_entry(withdrawn, tx, caused_by(event, NAME))
+
+
 def when_personal_data_erased(event: Recorded, tx: Transaction) -> None:
     erasure.acknowledge(event, tx, NAME)
 
@@ -38,7 +43,11 @@ HEARD = (
     Hearing(
         source="nomination",
         published=nomination.PUBLISHES,
-        reactions={SeasonOpened: when_season_opened, PersonalDataErased: when_personal_data_erased},
+        reactions={
+            SeasonOpened: when_season_opened,
+            NominationWithdrawn: when_nomination_withdrawn,
+            PersonalDataErased: when_personal_data_erased,
+        },
     ),
     Hearing(
         source="review",

@@ -17,12 +17,13 @@ NOTICE = Table(
     Column("state", Text, nullable=False),
     Column("tiers", Text, nullable=False),
     Column("entries", Text, nullable=False),
+    Column("withdrawn", Text, nullable=False),
     Column("published_at", Text),
     Column("ends_at", Text),
     Column("closed_at", Text),
     Column("rule", Text, nullable=False),
 )
-"""``tiers`` are their names in order and ``entries`` NoticeEntry, both as JSON."""
+"""``tiers`` are their names in order, ``entries`` NoticeEntry and ``withdrawn`` ids of nominations, all as JSON."""
 
 EXEMPLAR = Table(
     "exemplar",

@@ -25,6 +25,7 @@ def show_notice(query: ShowNotice, connection: Connection, _actor: Actor) -> Not
         "version": row.version,
         "state": row.state,
         "entries": orjson.loads(row.entries),
+        "withdrawn": orjson.loads(row.withdrawn),
         "published_at": row.published_at,
         "ends_at": row.ends_at,
         "closed_at": row.closed_at,

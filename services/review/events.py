@@ -164,9 +164,17 @@ class AwardDeferred(Refused):
     season_id: UUID
 
 
+@dataclass(frozen=True, kw_only=True)
+class AwardLapsed(Refused):
+    """There is no award to decide: the nomination was withdrawn (N-19). The place stays vacant."""
+
+    nomination_id: UUID
+    season_id: UUID
+
+
 PRIVATE = (
     ReviewerEnrolled, RoundOpened, NominationsEnded, PanelsDrawn, TieBroken, NoticeOpened, NoticeEnded, CaseOpened,
     CaseWithdrawn, ReviewersAssigned, ScoreSigned, ScoreAggregated, ObjectionFiled, RulingReasoned, AwardDeferred,
-    PersonalDataErasureAcknowledged,
+    AwardLapsed, PersonalDataErasureAcknowledged,
 )  # fmt: skip
 PUBLISHED = published.PUBLISHES

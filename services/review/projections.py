@@ -24,6 +24,7 @@ from eventlog.event import Recorded
 from eventlog.projection import Projection
 from eventlog.timeline import Timeline
 from services.review.events import (
+    AwardLapsed,
     CaseOpened,
     CaseWithdrawn,
     NominationsEnded,
@@ -258,6 +259,10 @@ def _award_withheld(connection: Connection, withheld: AwardWithheld, event: Reco
     _set_case(connection, withheld.nomination_id, event, proposed_tier=None)
 
 
+def _award_lapsed(connection: Connection, lapsed: AwardLapsed, event: Recorded) -> None:
+    _set_case(connection, lapsed.nomination_id, event, proposed_tier=None)
+
+
 PROJECTIONS = (
     Projection(
         "rounds",
@@ -283,6 +288,7 @@ PROJECTIONS = (
             ObjectionRuled: _objection_ruled,
             AwardDecided: _award_decided,
             AwardWithheld: _award_withheld,
+            AwardLapsed: _award_lapsed,
             PersonalDataErasureAcknowledged: _erased,
         },
     ),

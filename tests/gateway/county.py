@@ -345,6 +345,7 @@ def notice() -> NoticeView:
             NoticeEntry(nomination_id=NOMINATION_IDS[n], unit_id=unit_of(n), tier=case_row(n).proposed_tier or "")
             for n in range(7)
         ),
+        withdrawn=(),
         published_at=datetime(2026, 6, 22, 1, 0, tzinfo=UTC),
         ends_at=datetime(2026, 6, 29, 9, 30, tzinfo=UTC),
         closed_at=None,

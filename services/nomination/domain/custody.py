@@ -41,6 +41,14 @@ def evolve_selection(_state: Selection, _event: object) -> Selection:
     return Selection(made=True)
 
 
+def check_withdrawable(state: Custody) -> None:
+    """Whoever was awarded can only renounce the award, and of an erased nominee nothing is left to withdraw (N-19)."""
+    if state.erased:
+        raise Conflict("nomination.already_erased")
+    if HoldGround.AWARDED in state.holds:
+        raise Conflict("nomination.awarded")
+
+
 def erase(command: ErasePersonalData, state: Custody, nomination: Nomination, selection: Selection) -> Sequence[object]:
     if nomination.submitted is None:
         raise Conflict("nomination.not_found")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from uuid import UUID
 
 from contracts.errors import Conflict
-from contracts.nomination import PeriodUnit, RulePack, SeasonOpened
+from contracts.nomination import NominationWithdrawn, PeriodUnit, RulePack, SeasonOpened
 from contracts.publicity import CloseNotice, NoticeClosed, NoticeEntry, NoticePublished, PublishNotice
 from contracts.review import ShortlistFixed
-from services.publicity.events import NoticeDrafted, NoticePlanned
+from services.publicity.events import EntryWithdrawn, NoticeDrafted, NoticePlanned
 from standards.working_days import BEIJING, Calendar, PeriodRule, Unit, period_end
 
 _UNITS = {PeriodUnit.WORKING_DAYS: (Unit.WORKING, "个工作日"), PeriodUnit.NATURAL_DAYS: (Unit.NATURAL, "天")}
@@ -20,6 +21,7 @@ _UNITS = {PeriodUnit.WORKING_DAYS: (Unit.WORKING, "个工作日"), PeriodUnit.NA
 class Notice:
     planned: NoticePlanned | None = None
     entries: tuple[NoticeEntry, ...] | None = None
+    withdrawn: frozenset[UUID] = frozenset()
     published: NoticePublished | None = None
     closed: bool = False
 
@@ -30,6 +32,8 @@ def evolve(state: Notice, event: object) -> Notice:
             return Notice(planned=event)
         case NoticeDrafted():
             return replace(state, entries=event.entries)
+        case EntryWithdrawn():
+            return replace(state, withdrawn=state.withdrawn | {event.nomination_id})
         case NoticePublished():
             return replace(state, published=event)
         case NoticeClosed():
@@ -61,6 +65,15 @@ def draft(fixed: ShortlistFixed, state: Notice) -> Sequence[object]:
     return [NoticeDrafted(season_id=fixed.season_id, entries=entries)]
 
 
+def withdraw(withdrawn: NominationWithdrawn, state: Notice) -> Sequence[object]:
+    """Also of whoever is on no list yet: the shortlist comes from another log, and may have been fixed before."""
+    if state.planned is None:
+        raise Conflict("notice.not_found")
+    if withdrawn.nomination_id in state.withdrawn:
+        return []
+    return [EntryWithdrawn(season_id=withdrawn.season_id, nomination_id=withdrawn.nomination_id)]
+
+
 def publish(command: PublishNotice, state: Notice, now: datetime, calendar: Calendar) -> Sequence[object]:
     """Raises ``YearWithoutTable`` when the period runs into a year nobody has a table of."""
     if state.planned is None or state.entries is None:
@@ -71,7 +84,7 @@ def publish(command: PublishNotice, state: Notice, now: datetime, calendar: Cale
     return [
         NoticePublished(
             season_id=command.season_id,
-            entries=state.entries,
+            entries=tuple(one for one in state.entries if one.nomination_id not in state.withdrawn),
             published_at=now,
             ends_at=period_end(now.astimezone(BEIJING).date(), period_rule(rules), calendar),
             rule=rule_in_words(rules),

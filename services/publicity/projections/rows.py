@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import orjson
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from contracts.publicity import ExemplarPublished, NoticeClosed, NoticePublished
 from eventlog.codec import to_json
@@ -11,7 +11,7 @@ from eventlog.event import Recorded
 from eventlog.projection import Projection
 from eventlog.timeline import Timeline
 from services.publicity.domain.notice import rule_in_words
-from services.publicity.events import NoticeDrafted, NoticePlanned
+from services.publicity.events import EntryWithdrawn, NoticeDrafted, NoticePlanned
 from services.publicity.store import CLOSED, DRAFTED, EXEMPLAR, NOTICE, ON_NOTICE, PLANNED
 
 
@@ -23,6 +23,7 @@ def _planned(connection: Connection, planned: NoticePlanned, event: Recorded) ->
             state=PLANNED,
             tiers=orjson.dumps([tier.name for tier in planned.rules.tiers]).decode(),
             entries="[]",
+            withdrawn="[]",
             rule=rule_in_words(planned.rules),
         )
     )
@@ -33,11 +34,18 @@ def _drafted(connection: Connection, drafted: NoticeDrafted, event: Recorded) ->
     _set(connection, event, state=DRAFTED, entries=entries)
 
 
+def _withdrawn(connection: Connection, withdrawn: EntryWithdrawn, event: Recorded) -> None:
+    row = NOTICE.c.season_id == str(withdrawn.season_id)
+    before = orjson.loads(connection.execute(select(NOTICE.c.withdrawn).where(row)).scalar_one())
+    _set(connection, event, withdrawn=orjson.dumps([*before, str(withdrawn.nomination_id)]).decode())
+
+
 def _published(connection: Connection, published: NoticePublished, event: Recorded) -> None:
     _set(
         connection,
         event,
         state=ON_NOTICE,
+        entries=orjson.dumps(to_json(published.entries)).decode(),
         published_at=published.published_at.isoformat(),
         ends_at=published.ends_at.isoformat(),
     )
@@ -68,11 +76,12 @@ def _exemplar_published(connection: Connection, published: ExemplarPublished, _:
 PROJECTIONS = (
     Projection(
         "notices",
-        1,
+        2,
         [NOTICE, EXEMPLAR],
         {
             NoticePlanned: _planned,
             NoticeDrafted: _drafted,
+            EntryWithdrawn: _withdrawn,
             NoticePublished: _published,
             NoticeClosed: _closed,
             ExemplarPublished: _exemplar_published,

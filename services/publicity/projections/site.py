@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from contracts.nomination import Nominee
 from contracts.publicity import ExemplarPublished, NoticeClosed, NoticePublished
 from eventlog.event import Recorded
-from services.publicity.events import NoticePlanned
+from services.publicity.events import EntryWithdrawn, NoticePlanned
 from standards.working_days import BEIJING
 
 SUMMARY_CHARACTERS = 300
@@ -35,6 +35,7 @@ class _Season:
     notice: NoticePublished | None = None
     closed: NoticeClosed | None = None
     exemplars: dict[UUID, ExemplarPublished] = field(default_factory=dict)
+    withdrawn: set[UUID] = field(default_factory=set)
 
 
 class Site:
@@ -64,6 +65,8 @@ class Site:
         match event.data:
             case NoticePlanned() as planned:
                 self._seasons.setdefault(planned.season_id, _Season(planned))
+            case EntryWithdrawn() as gone:
+                self._seasons[gone.season_id].withdrawn.add(gone.nomination_id)
             case NoticePublished() as published:
                 self._seasons[published.season_id].notice = published
             case NoticeClosed() as closed:
@@ -75,15 +78,16 @@ class Site:
         """Writes the pages an event changes."""
         self.learn(event)
         match event.data:
-            case NoticePlanned() | NoticePublished() | NoticeClosed():
+            case NoticePlanned() | EntryWithdrawn() | NoticePublished() | NoticeClosed():
                 self._write_notice(self._seasons[event.data.season_id], event)
             case ExemplarPublished() as exemplar:
                 self._write_exemplar(self._seasons[exemplar.season_id], exemplar, event)
 
     def _write_notice(self, season: _Season, event: Recorded) -> None:
         if season.notice is not None:
-            named = self._named([entry.nomination_id for entry in season.notice.entries])
-            rows = [(entry, named[entry.nomination_id]) for entry in season.notice.entries]
+            entries = season.notice.entries
+            named = self._named([one.nomination_id for one in entries if one.nomination_id not in season.withdrawn])
+            rows = [(entry, named.get(entry.nomination_id)) for entry in entries]
             tiers = [(tier, list(group)) for tier, group in groupby(rows, key=lambda row: row[0].tier)]
             path = f"notices/{season.planned.season_id}.html"
             self._write(path, "notice.html", season=season, tiers=tiers, event=event)

@@ -28,6 +28,7 @@ from services.review.domain.assignment import Panel
 from services.review.domain.scoring_round import Round
 from services.review.events import (
     AwardDeferred,
+    AwardLapsed,
     CaseOpened,
     CaseWithdrawn,
     ObjectionFiled,
@@ -40,7 +41,7 @@ from services.review.events import (
 
 @dataclass(frozen=True)
 class Case:
-    """``objections``: None while open, else whether it was upheld."""
+    """``objections``: None while open, else whether it was upheld. ``settled``: whether there is an award is said."""
 
     opened: CaseOpened | None = None
     reviewers: tuple[UUID, ...] = ()
@@ -49,8 +50,7 @@ class Case:
     completed: bool = False
     withdrawn: bool = False
     objections: Mapping[UUID, bool | None] = field(default_factory=dict)
-    awarded: bool = False
-    withheld: bool = False
+    settled: bool = False
 
     @property
     def open_objections(self) -> int:
@@ -77,10 +77,8 @@ def evolve(state: Case, event: object) -> Case:  # noqa: PLR0911 -- one return f
             return replace(state, objections={**state.objections, event.objection_id: None})
         case ObjectionRuled():
             return replace(state, objections={**state.objections, event.objection_id: event.upheld})
-        case AwardDecided():
-            return replace(state, awarded=True)
-        case AwardWithheld():
-            return replace(state, withheld=True)
+        case AwardDecided() | AwardWithheld() | AwardLapsed():
+            return replace(state, settled=True)
     return state
 
 
@@ -184,11 +182,13 @@ def rule_objection(command: RuleObjection, state: Case) -> Sequence[object]:
 
 
 def decide_award(entry: ShortlistEntry, state: Case, today: date) -> Sequence[object]:
-    """After the notice: given, withheld, or deferred while an objection is open (R-16)."""
+    """After the notice: given, withheld, lapsed with the nomination, or deferred while an objection is open (R-16)."""
     opened = _opened(state)
-    if state.awarded or state.withheld or state.withdrawn:
+    if state.settled:
         return []
     ids = {"nomination_id": opened.nomination_id, "season_id": opened.season_id}
+    if state.withdrawn:
+        return [AwardLapsed(**ids, code="case.withdrawn", facts={})]
     if state.open_objections:
         return [AwardDeferred(**ids, code="objection.open", facts={"count": str(state.open_objections)})]
     if any(state.objections.values()):

@@ -105,6 +105,19 @@ def vote(whole: Envelope) -> None:
     whole |= {"type": "TieBroken", "dataschema": whole["dataschema"].replace("PanelsDrawn", "TieBroken"), "data": told}
 
 
+def lapse(whole: Envelope) -> None:
+    """The award, though nobody withdrew the nomination."""
+    ids = {name: whole["data"][name] for name in ("nomination_id", "season_id")}
+    told = {**ids, "code": "case.withdrawn", "facts": {}}
+    whole |= {"type": "AwardLapsed", "dataschema": whole["dataschema"].replace("AwardWithheld", "AwardLapsed")}
+    whole["data"] = told
+
+
+def of_the_awarded(whole: Envelope) -> None:
+    whole["data"] |= {"nomination_id": str(FIRST), "unit_id": str(unit(1))}
+    whole["subject"] = f"nomination-{FIRST}"
+
+
 def erase_the_awarded(whole: Envelope) -> None:
     whole["data"]["nomination_id"] = str(FIRST)
     whole["subject"] = f"custody-{FIRST}"
@@ -153,6 +166,8 @@ PLANTED = [
     otherwise("agreed_to", N, "NominationFiled", put("form", "decided_on", value="2026-04-02")),
     otherwise("withdrawn_in_time", N, "NominationWithdrawn", data(unit_id=str(unit(1)))),
     again("withdrawn_in_time", N, "NominationWithdrawn"),
+    also("withdrawn_in_time", (N, "NominationWithdrawn", 0), (N, "ErasureRefused", 0), of_the_awarded),
+    also("withdrawn_in_time", (N, "NominationWithdrawn", 0), (N, "PersonalDataErased", 0)),
     otherwise("panel_size", R, "ReviewersAssigned", lambda whole: whole["data"]["reviewers"].pop()),
     otherwise("panel_size", R, "ReviewersAssigned", put("reviewers", 0, value=str(an_id("stranger")))),
     otherwise("panel_as_drawn", R, "ReviewersAssigned", take_another),
@@ -192,6 +207,11 @@ PLANTED = [
     again("closed_after_its_end", P, "NoticeClosed"),
     otherwise("lists_the_shortlist", P, "NoticePublished", lambda whole: whole["data"]["entries"].pop()),
     otherwise("lists_the_shortlist", P, "NoticePublished", put("entries", 0, "tier", value="二等奖")),
+    Planted(
+        "lists_the_shortlist",
+        edited(P, "EntryWithdrawn", 0, data(nomination_id=str(FIRST))),
+        (((P, "NoticePublished", 0), 0),),
+    ),
     also("objected_on_notice", (R, "ObjectionRaised", 0), SHORTLIST, data(objection_id=str(an_id("objection 9")))),
     again("objected_on_notice", R, "ObjectionRaised"),
     again("ruled_once", R, "ObjectionRuled"),
@@ -203,6 +223,7 @@ PLANTED = [
     Planted(
         "withheld_for_a_reason", edited(R, "ObjectionRuled", 0, data(upheld=False)), (((R, "AwardWithheld", 0), 0),)
     ),
+    also("lapsed_with_the_nomination", (R, "AwardWithheld", 0), (R, "AwardWithheld", 0), lapse),
     otherwise("as_shortlisted", R, "AwardDecided", data(score="95.00")),
     again("as_shortlisted", R, "AwardDecided"),
     otherwise("within_places", R, "AwardDecided", data(tier="一等奖"), nth=1),

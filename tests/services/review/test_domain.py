@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from contracts.errors import Conflict, Invalid
-from contracts.nomination import ExemplarKind, NominationSubmitted, NominationWithdrawn, Tier
+from contracts.nomination import ExemplarKind, NominationSubmitted, NominationWithdrawn
 from contracts.review import (
     AwardDecided,
     AwardWithheld,
@@ -26,15 +26,14 @@ from contracts.review import (
     RuleObjection,
     ShortlistEntry,
     ShortlistFixed,
-    TierResult,
 )
 from services.review.domain import assignment, case, scoring
 from services.review.domain.case import Case
-from services.review.domain.ranking import Contender, rank
 from services.review.domain.scoring_round import Round
 from services.review.domain.scoring_round import evolve as evolve_round
 from services.review.events import (
     AwardDeferred,
+    AwardLapsed,
     CaseOpened,
     CaseWithdrawn,
     NoticeOpened,
@@ -209,73 +208,6 @@ def test_a_nomination_opens_one_case_and_its_withdrawal_closes_it_once() -> None
     given(case.evolve, Case(), OPENED, CaseWithdrawn(**IDS)).when(lambda state: case.withdraw(withdrawn, state)).then()
 
 
-def contender(number: int, mean: str, **changes: Any) -> Contender:
-    usual = Contender(
-        nomination_id=an_id(f"nomination {number}"),
-        unit_id=unit(1),
-        mean=Decimal(mean),
-        plain_mean=Decimal(80),
-        leading_mean=Decimal(80),
-        frontline=False,
-        kind=ExemplarKind.ESTABLISHED,
-        voted=0,
-    )
-    return replace(usual, **changes)
-
-
-ONE_FIRST = (
-    Tier(name="一等奖", places=1, minimum_score=Decimal(85)),
-    Tier(name="二等奖", places=1, minimum_score=Decimal(70)),
-)
-
-
-def test_r12_tiers_fill_by_mean_up_to_their_places() -> None:
-    shortlist = rank([contender(0, "80"), contender(1, "90"), contender(2, "75")], ONE_FIRST)
-    assert [(entry.nomination_id, entry.rank, entry.tier) for entry in shortlist.entries] == [
-        (an_id("nomination 1"), 1, "一等奖"),
-        (an_id("nomination 0"), 2, "二等奖"),
-    ]
-    assert [tier.vacant for tier in shortlist.tiers] == [0, 0]
-
-
-def test_r12_s33_a_place_below_the_minimum_stays_vacant_and_is_not_passed_down() -> None:
-    shortlist = rank([contender(0, "84.99"), contender(1, "80")], ONE_FIRST)
-    assert [(entry.nomination_id, entry.tier) for entry in shortlist.entries] == [(an_id("nomination 0"), "二等奖")]
-    assert shortlist.tiers == (
-        TierResult(tier="一等奖", places=1, vacant=1),
-        TierResult(tier="二等奖", places=1, vacant=0),
-    )
-
-
-@pytest.mark.parametrize(
-    "better",
-    [
-        {"plain_mean": Decimal("80.01")},
-        {"leading_mean": Decimal("80.01")},
-        {"frontline": True},
-        {"kind": ExemplarKind.EMERGING},
-    ],
-)
-def test_r11_s31_a_tie_goes_by_untrimmed_mean_then_leading_criterion_then_frontline_then_fewer_honours(
-    better: dict[str, Any],
-) -> None:
-    for numbers in ((0, 1), (1, 0)):
-        contenders = [contender(numbers[0], "90", **better), contender(numbers[1], "90")]
-        first = rank(contenders, ONE_FIRST).entries[0]
-        assert first.nomination_id == an_id(f"nomination {numbers[0]}")
-
-
-def test_r11_s31_a_tie_that_nothing_breaks_at_a_boundary_is_for_the_panel() -> None:
-    with pytest.raises(Conflict) as refused:
-        rank([contender(0, "90"), contender(1, "90")], ONE_FIRST)
-    assert refused.value.code == "round.tie_at_boundary"
-
-
-def test_r11_a_tie_within_a_tier_stops_nobody() -> None:
-    tiers = (Tier(name="一等奖", places=2, minimum_score=Decimal(85)),)
-    assert len(rank([contender(0, "90"), contender(1, "90")], tiers).entries) == 2
-
-
 def test_r02_s29_a_reviewer_of_the_nominees_unit_is_recused_with_the_reason() -> None:
     reviewers = {an_id(f"reviewer {number}"): unit(number) for number in range(5)}
     cases = {an_id(f"nomination {number}"): unit(number) for number in range(5)}
@@ -378,6 +310,7 @@ def test_r17_an_objection_is_ruled_once() -> None:
     )
 
 
+LAPSED = AwardLapsed(**IDS, code="case.withdrawn", facts={})
 AWARD = AwardDecided(**IDS, unit_id=unit(1), tier="一等奖", score=Decimal("90.00"), decided_on=date(2026, 6, 9))
 
 
@@ -388,7 +321,9 @@ AWARD = AwardDecided(**IDS, unit_id=unit(1), tier="一等奖", score=Decimal("90
         ([RAISED], [AwardDeferred(**IDS, code="objection.open", facts={"count": "1"})]),
         ([RAISED, ruled(upheld=False)], [AWARD]),
         ([RAISED, ruled(upheld=True)], [AwardWithheld(**IDS, tier="一等奖")]),
-        ([CaseWithdrawn(**IDS)], []),
+        ([CaseWithdrawn(**IDS)], [LAPSED]),
+        ([RAISED, CaseWithdrawn(**IDS)], [LAPSED]),
+        ([CaseWithdrawn(**IDS), LAPSED], []),
         ([AWARD], []),
     ],
 )
