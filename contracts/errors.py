@@ -52,6 +52,8 @@ SENTENCES: dict[str, str] = {
     "season.basis_b_county": "县级活动不能以“单位内部奖励”（B）为依据（N-02）。",
     "season.name_reserved": "活动名称含有“{word}”，未经批准不得使用（N-04）。",
     "season.weights_not_100": "评分细则各指标权重合计应为 100，现为 {total}（R-04）。",
+    "season.pass_fail_weighs": "否决项“{criterion}”的权重应为 0，现为 {weight}：否决项不能用分数补回（R-04）。",
+    "season.panel_even": "每份材料的评委数应为单数，现为 {size}（R-01）。请改为 3、5、7、9 等。",
     "season.phases_disordered": "阶段“{phase}”的起止日期不对，或早于前一阶段（N-06）。",
     "season.nominations_closed": "推荐阶段已经关闭，不能再办理推荐。",
     "season.outside_nomination_phase": "今天（{today}）不在推荐阶段（{starts_on} 至 {ends_on}），不能报送。",

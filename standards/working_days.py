@@ -119,8 +119,8 @@ class Unit(StrEnum):
 class PeriodRule:
     """How a period is counted (X-05).
 
-    With ``count_first_day`` the day of publication may be day one; without, counting starts the day after. The last
-    day ends at ``cut_off``, Beijing time.
+    With ``count_first_day`` the day of publication may be day one, unless the notice came after its ``cut_off``;
+    without, counting starts the day after. The last day ends at ``cut_off``, Beijing time.
     """
 
     unit: Unit
@@ -135,9 +135,11 @@ class PeriodRule:
             raise Refusal("period.cut_off_zone", "截止时刻一律按北京时间填写，不要带时区。")
 
 
-def period_end(published_on: date, rule: PeriodRule, calendar: Calendar) -> datetime:
+def period_end(published_at: datetime, rule: PeriodRule, calendar: Calendar) -> datetime:
     """The cut-off, in UTC+08:00, on the last day of the period. Raises `YearWithoutTable` for a day it cannot judge."""
-    day = published_on if rule.count_first_day else published_on + timedelta(days=1)
+    local = published_at.astimezone(BEIJING)
+    counts = rule.count_first_day and local.time() <= rule.cut_off
+    day = local.date() if counts else local.date() + timedelta(days=1)
     left = rule.days
     while True:
         if rule.unit is Unit.NATURAL or calendar.is_working_day(day):
@@ -147,6 +149,6 @@ def period_end(published_on: date, rule: PeriodRule, calendar: Calendar) -> date
         day += timedelta(days=1)
 
 
-def recomputed_end(current: datetime, published_on: date, rule: PeriodRule, calendar: Calendar) -> datetime:
+def recomputed_end(current: datetime, published_at: datetime, rule: PeriodRule, calendar: Calendar) -> datetime:
     """The end after a table changed in mid-period: never earlier than ``current``, which people relied on (X-04)."""
-    return max(current, period_end(published_on, rule, calendar))
+    return max(current, period_end(published_at, rule, calendar))

@@ -11,7 +11,7 @@ from contracts.publicity import NoticeClosed, NoticePublished
 from contracts.review import ObjectionRaised, ObjectionRuled, ShortlistFixed
 from services.publicity.events import EntryWithdrawn
 from services.review.events import NoticeEnded, NoticeOpened
-from standards.working_days import BEIJING, Calendar, PeriodRule, Unit, YearWithoutTable, period_end
+from standards.working_days import Calendar, PeriodRule, Unit, YearWithoutTable, period_end
 
 _UNITS = {PeriodUnit.WORKING_DAYS: Unit.WORKING, PeriodUnit.NATURAL_DAYS: Unit.NATURAL}
 
@@ -22,7 +22,7 @@ def long_enough(records: Records) -> Found:
         if (rules := records.rules(published.season_id)) is None:
             continue
         try:
-            due = period_end(published.published_at.astimezone(BEIJING).date(), period_rule(rules), Calendar())
+            due = period_end(published.published_at, period_rule(rules), Calendar())
         except YearWithoutTable as unknown:
             yield event, f"无法复算：{unknown}"
             continue

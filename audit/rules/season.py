@@ -15,6 +15,7 @@ from services.review.events import RoundOpened
 RESERVED = ("国家", "中国", "中华", "全国", "亚洲", "全球", "世界")
 LONGEST_PROJECT_NAME = 25
 WHOLE = 100
+LEAST_TRIMMED = 5
 
 
 @rule("N-01", "每一届都有立项依据，县级活动不以单位内部奖励为依据")
@@ -57,6 +58,23 @@ def weights(records: Records) -> Found:
             yield event, f"权重合计 {told}"
 
 
+@rule("R-04", "否决项没有权重")
+def pass_fail_weighs_nothing(records: Records) -> Found:
+    for event, opened in records.of(SeasonOpened):
+        for criterion in opened.rules.rubric:
+            if criterion.pass_fail and criterion.weight:
+                yield event, f"否决项“{criterion.name}”的权重是 {criterion.weight}"
+
+
+@rule("R-01", "评委数是单数；够 5 份评分才去掉最高分和最低分（R-06）")
+def panel_by_rule(records: Records) -> Found:
+    for event, opened in records.of(SeasonOpened):
+        if opened.rules.panel_size % 2 == 0:
+            yield event, f"每份材料 {opened.rules.panel_size} 位评委"
+        if opened.rules.trim_from < LEAST_TRIMMED:
+            yield event, f"{opened.rules.trim_from} 份评分就去掉最高分和最低分"
+
+
 @rule("X-20", "一届只开启一次，规则从此固定，各服务用的是同一份")
 def rules_fixed(records: Records) -> Found:
     for event, opened in records.of(SeasonOpened):
@@ -84,4 +102,7 @@ def in_an_opened_season(records: Records) -> Found:
             yield event, f"没有开启过 {season} 这一届"
 
 
-RULES = (legal_basis, project_name, phases_in_order, weights, rules_fixed, in_an_opened_season)
+RULES = (
+    legal_basis, project_name, phases_in_order, weights, pass_fail_weighs_nothing, panel_by_rule, rules_fixed,
+    in_an_opened_season,
+)  # fmt: skip

@@ -83,7 +83,7 @@ class RulePack:
     word_limit: Annotated[int, Label("事迹材料字数上限"), Range(100, 5000)]
     unit_quota: Annotated[int, Label("每单位名额"), Range(1, 200)]
     panel_size: Annotated[int, Label("每份材料评委数"), Range(3, 15)]
-    trim_from: Annotated[int, Label("去掉最高最低分所需的最少评委数"), Range(3, 15)]
+    trim_from: Annotated[int, Label("去掉最高最低分所需的最少评委数"), Range(5, 15)]
     rubric: Annotated[tuple[Criterion, ...], Label("评分细则"), Items(1, 12)]
     tiers: Annotated[tuple[Tier, ...], Label("拟设奖项"), Items(1, 10)]
     notice_days: Annotated[int, Label("公示天数"), Range(1, 30)]

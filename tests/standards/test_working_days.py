@@ -29,8 +29,12 @@ NOTICE_2027 = CalendarTable(
 )
 
 
+def morning(day: date) -> datetime:
+    return datetime.combine(day, time(9), BEIJING)
+
+
 def end(published: str, rule: PeriodRule, calendar: Calendar | None = None) -> str:
-    return period_end(date.fromisoformat(published), rule, calendar or Calendar()).date().isoformat()
+    return period_end(morning(date.fromisoformat(published)), rule, calendar or Calendar()).date().isoformat()
 
 
 @pytest.mark.parametrize(
@@ -114,19 +118,29 @@ def test_x03_the_extended_spring_festival_of_2020_is_known() -> None:
 
 
 def test_x04_a_holiday_added_in_mid_period_moves_the_end_later() -> None:
-    before = period_end(date(2027, 1, 5), STRICT, Calendar((NOTICE_2027,)))
+    before = period_end(morning(date(2027, 1, 5)), STRICT, Calendar((NOTICE_2027,)))
     extended = CalendarTable(2027, "补充通知（演示）", NOTICE_2027.holidays | {date(2027, 1, 8)}, NOTICE_2027.workdays)
-    after = recomputed_end(before, date(2027, 1, 5), STRICT, Calendar((extended,)))
+    after = recomputed_end(before, morning(date(2027, 1, 5)), STRICT, Calendar((extended,)))
     assert (before.date(), after.date()) == (date(2027, 1, 12), date(2027, 1, 13))
 
 
 def test_x04_a_holiday_taken_back_never_shortens_the_period() -> None:
     promised = datetime(2027, 1, 13, 17, 30, tzinfo=BEIJING)
-    assert recomputed_end(promised, date(2027, 1, 5), STRICT, Calendar((NOTICE_2027,))) == promised
+    assert recomputed_end(promised, morning(date(2027, 1, 5)), STRICT, Calendar((NOTICE_2027,))) == promised
 
 
 def test_x05_the_end_is_the_cut_off_in_beijing_time() -> None:
-    assert period_end(date(2026, 6, 1), STRICT, Calendar()) == datetime(2026, 6, 8, 9, 30, tzinfo=UTC)
+    assert period_end(morning(date(2026, 6, 1)), STRICT, Calendar()) == datetime(2026, 6, 8, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("published", "counted", "strict"),
+    [("17:30:00", "2026-06-05", "2026-06-08"), ("17:30:01", "2026-06-08", "2026-06-08")],
+)
+def test_x05_a_notice_after_the_cut_off_counts_from_the_next_day(published: str, counted: str, strict: str) -> None:
+    at = datetime.combine(date(2026, 6, 1), time.fromisoformat(published), BEIJING)
+    ends = [period_end(at.astimezone(UTC), rule, Calendar()).date().isoformat() for rule in (COUNTED, STRICT)]
+    assert ends == [counted, strict]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +181,7 @@ def test_x05_the_end_is_a_working_day_with_exactly_n_working_days_up_to_it(
 ) -> None:
     calendar = Calendar()
     rule = PeriodRule(Unit.WORKING, days, count_first_day, CUT_OFF)
-    last = period_end(published, rule, calendar).date()
+    last = period_end(morning(published), rule, calendar).date()
     first = published if count_first_day else published + timedelta(days=1)
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     assert calendar.is_working_day(last)

@@ -88,10 +88,18 @@ def outside_nomination_phase(season: Season, today: date) -> tuple[str, dict[str
 
 
 def _check_rules(rules: RulePack) -> None:
-    """Criteria, tiers and months are told apart by these; a second one of the same would never be reached."""
+    """Criteria, tiers and months are told apart by these; a second one of the same would never be reached. A pass/fail
+    criterion weighs nothing, for what weighs can be made up for (R-04), and a panel is odd (R-01).
+    """
     _check_repeats("评分细则", [criterion.name for criterion in rules.rubric])
     _check_repeats("拟设奖项", [tier.name for tier in rules.tiers])
     _check_repeats("跟踪回访月数", [str(months) for months in rules.follow_up_months])
+
+    for criterion in rules.rubric:
+        if criterion.pass_fail and criterion.weight:
+            raise Invalid("season.pass_fail_weighs", criterion=criterion.name, weight=criterion.weight)
+    if rules.panel_size % 2 == 0:
+        raise Invalid("season.panel_even", size=rules.panel_size)
 
 
 def _check_repeats(what: str, names: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from contracts.nomination import NominationWithdrawn, PeriodUnit, RulePack, Seas
 from contracts.publicity import CloseNotice, NoticeClosed, NoticeEntry, NoticePublished, PublishNotice
 from contracts.review import ShortlistFixed
 from services.publicity.events import EntryWithdrawn, NoticeDrafted, NoticePlanned
-from standards.working_days import BEIJING, Calendar, PeriodRule, Unit, period_end
+from standards.working_days import Calendar, PeriodRule, Unit, period_end
 
 _UNITS = {PeriodUnit.WORKING_DAYS: (Unit.WORKING, "个工作日"), PeriodUnit.NATURAL_DAYS: (Unit.NATURAL, "天")}
 
@@ -86,7 +86,7 @@ def publish(command: PublishNotice, state: Notice, now: datetime, calendar: Cale
             season_id=command.season_id,
             entries=tuple(one for one in state.entries if one.nomination_id not in state.withdrawn),
             published_at=now,
-            ends_at=period_end(now.astimezone(BEIJING).date(), period_rule(rules), calendar),
+            ends_at=period_end(now, period_rule(rules), calendar),
             rule=rule_in_words(rules),
             calendar=calendar.version,
         )
@@ -113,5 +113,6 @@ def period_rule(rules: RulePack) -> PeriodRule:
 
 
 def rule_in_words(rules: RulePack) -> str:
-    first = "公示当日计入" if rules.notice_counts_first_day else "公示当日不计入"
+    counted = f"公示当日计入（{rules.notice_cut_off} 之后发布的从次日起算）"
+    first = counted if rules.notice_counts_first_day else "公示当日不计入"
     return f"公示期 {rules.notice_days} {_UNITS[rules.notice_unit][1]}，{first}，末日 {rules.notice_cut_off} 截止"

@@ -127,6 +127,17 @@ def test_r04_weights_sum_to_a_hundred() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        (replace(RULES, rubric=(*RULES.rubric[:2], replace(RULES.rubric[2], weight=5))), "season.pass_fail_weighs"),
+        (replace(RULES, panel_size=4), "season.panel_even"),
+    ],
+)
+def test_r01_r04_a_pass_fail_criterion_weighs_nothing_and_a_panel_is_odd(rules: Any, code: str) -> None:
+    given(season.evolve, Season()).when(lambda state: season.open_season(opening(rules=rules), state)).refuses(code)
+
+
+@pytest.mark.parametrize(
     "rules",
     [
         replace(RULES, rubric=(*RULES.rubric, replace(RULES.rubric[0], weight=0))),

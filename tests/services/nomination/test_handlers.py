@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -21,7 +22,7 @@ from contracts.nomination import (
 from contracts.rpc import Accepted, result_of
 from eventlog.codec import from_json
 from tests.services.county import County
-from tests.services.sample import SEASON, an_id, form, submit, unit
+from tests.services.sample import OPEN_SEASON, SEASON, an_id, form, submit, unit
 
 WITHDRAW = WithdrawNomination(nomination_id=an_id("nomination 0"), unit_id=unit(1), reason="演示撤回")
 
@@ -215,3 +216,10 @@ def test_a_name_that_is_none_is_told_with_its_character(county: County) -> None:
     refused = refusal_of(county, submit(0, name="赵A"))
     assert (type(refused), refused.code) == (Invalid, "name.character")
     assert county.everything("nomination") == stood
+
+
+def test_r06_a_rule_pack_that_trims_fewer_than_five_scores_is_refused(empty_county: County) -> None:
+    plan = replace(OPEN_SEASON, rules=replace(OPEN_SEASON.rules, trim_from=4))
+    with pytest.raises(Invalid) as refused:
+        empty_county.do("nomination", plan)
+    assert [field.pointer for field in refused.value.fields] == ["/rules/trim_from"]

@@ -64,7 +64,7 @@ def test_x05_the_counting_rule_is_printed_with_the_notice() -> None:
     published = _published(state, datetime(2022, 5, 7, 1, 0, tzinfo=UTC))
     assert published.rule == "公示期 5 个工作日，公示当日不计入，末日 17:30 截止"
     natural = replace(RULES, notice_unit=PeriodUnit.NATURAL_DAYS, notice_counts_first_day=True)
-    assert notice.rule_in_words(natural) == "公示期 5 天，公示当日计入，末日 17:30 截止"
+    assert notice.rule_in_words(natural) == "公示期 5 天，公示当日计入（17:30 之后发布的从次日起算），末日 17:30 截止"
 
 
 def test_s8_a_period_into_a_year_without_a_table_is_refused_by_name() -> None:
