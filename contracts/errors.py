@@ -117,6 +117,7 @@ SENTENCES: dict[str, str] = {
     "notice.not_found": "没有这份公示。",
     "notice.already_published": "这份公示已经发布。",
     "notice.already_closed": "这份公示已经办结。",
+    "calendar.already_adopted": "{year}年的这张工作日表已经录入，内容相同，不必再录。",
     "notice.not_over": "公示期到 {ends_at} 才满，还不能办结。",
     # inspection
     "inspection.not_found": "没有这次检查。",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from contracts.fields import Label
+from contracts.fields import Items, Label, Length, Range
+
+CALENDAR_ID = uuid5(NAMESPACE_URL, "biaobing:calendar")
+"""There is one calendar for all seasons."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +25,23 @@ class CloseNotice:
     """End a notice whose period is over."""
 
     season_id: Annotated[UUID, Label("活动编号")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdoptCalendarTable:
+    """Enter the official holiday notice of a year (X-03). A running notice may end later by it, never earlier (X-04).
+
+    ``workdays`` are the weekend days the notice calls to work.
+    """
+
+    year: Annotated[int, Label("年度"), Range(2000, 2100)]
+    document: Annotated[str, Label("通知文号"), Length(1, 60)]
+    holidays: Annotated[tuple[date, ...], Label("放假日期"), Items(1, 60)]
+    workdays: Annotated[tuple[date, ...], Label("调休上班日期"), Items(0, 30)] = ()
+
+    @property
+    def calendar_id(self) -> UUID:
+        return CALENDAR_ID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,5 +130,26 @@ class ExemplarList:
     rows: tuple[ExemplarRow, ...]
 
 
-COMMANDS = (PublishNotice, CloseNotice)
-QUERIES: dict[type, type] = {ShowNotice: NoticeView, ListExemplars: ExemplarList}
+@dataclass(frozen=True, kw_only=True)
+class ListCalendarTables:
+    """By year; those the office entered, not the years that are known without."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarTableRow:
+    year: int
+    document: str
+    holidays: tuple[date, ...]
+    workdays: tuple[date, ...]
+    adopted_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarTableList:
+    rows: tuple[CalendarTableRow, ...]
+
+
+COMMANDS = (PublishNotice, CloseNotice, AdoptCalendarTable)
+QUERIES: dict[type, type] = {
+    ShowNotice: NoticeView, ListExemplars: ExemplarList, ListCalendarTables: CalendarTableList,
+}  # fmt: skip

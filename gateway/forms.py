@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,9 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from contracts.errors import FieldProblem
 from contracts.fields import Label, Length
+
+_LISTED = re.compile(r"[^\s、，,；;]+")
+"""What stands in a list that was typed into one field."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -47,8 +51,8 @@ def inputs_of(
         if field.name in given:
             continue
         plain, marks = _parts(hints[field.name])
-        if get_origin(plain) is tuple:
-            found += _places(field.name, choices.get(field.name, ()), typed)
+        if get_origin(plain) is tuple and field.name in choices:
+            found += _places(field.name, choices[field.name], typed)
             continue
         length = next((mark for mark in marks if isinstance(mark, Length)), None)
         offered = tuple(choices.get(field.name, ())) or _choices(plain)
@@ -77,7 +81,8 @@ def body_of(contract: type, given: Sequence[str], form: Mapping[str, str]) -> di
             continue
         plain, _ = _parts(hints[field.name])
         if get_origin(plain) is tuple:
-            body[field.name] = _placed(field.name, form)
+            listed = _LISTED.findall(form[field.name]) if field.name in form else _placed(field.name, form)
+            body[field.name] = listed
             continue
         text = form.get(field.name, "").replace("\r\n", "\n").strip()
         if not text and plain is not str:
@@ -133,4 +138,6 @@ def _kind(plain: Any, length: Length | None, offered: Sequence[tuple[str, str]])
         return "date"
     if plain in (int, Decimal):
         return "number"
+    if get_origin(plain) is tuple:
+        return "long"
     return "long" if plain is str and length is not None and length.lines else "text"

@@ -68,6 +68,12 @@ OPERATIONS = {
         "发布公示", "公示期从发布起算，截止时刻按规则包与官方工作日表算出并写进公示。", "发布公示"
     ),
     "CloseNotice": Operation("办结公示", "公示期满才能办结；办结后由评审作出决定。", "办结公示"),
+    "AdoptCalendarTable": Operation(
+        "录入放假调休安排",
+        "照国务院办公厅的通知录入一年的放假日期和调休上班日期，一行一个，写成 2027-01-01 的样子；"
+        "正在公示的截止时刻随之重算，只会延长。",
+        "录入",
+    ),
     "EnrolInspector": Operation("检查员入库", "入库后可被抽取；不检查自己所在的单位。", "入库"),
     "PublishPool": Operation(
         "公布抽查名单池", "先公布名单池的摘要，再等公开种子产生，事后谁都不能改名单。", "公布名单池"
@@ -93,6 +99,7 @@ OPERATIONS = {
     "ShowObjection": Operation("一件异议", "状态与裁定理由；提出人与内容不在其中。"),
     "ShowRound": Operation("评审进展", "分派、评分、等次与空缺。"),
     "ShowNotice": Operation("公示", "名单、起止、计算规则。"),
+    "ListCalendarTables": Operation("放假调休安排一览", "县竞赛办录入的各年工作日表。"),
     "ListExemplars": Operation("榜样一览", "按等次，再按名次。"),
     "ListFollowUps": Operation("跟踪回访一览", "按到期日。"),
     "ShowDraw": Operation("抽查", "名单池原文与摘要、种子、抽中的单位。"),
@@ -155,6 +162,8 @@ EVENTS = {
     "NoticeDrafted": "拟好公示名单，待发布",
     "EntryWithdrawn": "得知推荐已经撤回，公示里不再有此人",
     "NoticePublished": "发布公示，到 {ends_at} 期满（{rule}）",
+    "CalendarTableAdopted": "按{document}录入{year}年放假调休安排",
+    "NoticeExtended": "放假安排有变，公示期由 {ended_at} 顺延到 {ends_at}",
     "NoticeClosed": "公示期满，办结公示",
     "ExemplarPublished": "以{tier}榜样向社会展示",
     # inspection

@@ -85,6 +85,10 @@ class Calendar:
             raise Refusal("calendar.two_tables", "同一年录入了两张工作日表，请只保留一张。")
         object.__setattr__(self, "_by_year", by_year)
 
+    def with_table(self, table: CalendarTable) -> Calendar:
+        """In the place of an earlier one of its year."""
+        return Calendar((*(one for one in self.tables if one.year != table.year), table))
+
     @property
     def version(self) -> str:
         """Names everything a computed date depends on; recorded in the events that carry such a date (X-01)."""

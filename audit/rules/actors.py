@@ -31,6 +31,7 @@ MAY: dict[str, set[Role]] = {
     "ShortlistFixed": OFFICE, "ObjectionFiled": OFFICE, "ObjectionRaised": OFFICE, "RulingReasoned": LEADER,
     "ObjectionRuled": LEADER, "AwardDecided": DECIDERS, "AwardWithheld": DECIDERS, "AwardDeferred": DECIDERS,
     "AwardLapsed": DECIDERS, "EntryWithdrawn": SYSTEM,
+    "CalendarTableAdopted": OFFICE, "NoticeExtended": OFFICE,
     "NoticePlanned": SYSTEM, "NoticeDrafted": SYSTEM, "NoticePublished": OFFICE | SYSTEM,
     "NoticeClosed": OFFICE | SYSTEM, "ExemplarPublished": SYSTEM,
     "UnitNoted": SYSTEM, "InspectorEnrolled": OFFICE, "DrawPlanned": SYSTEM, "PoolPublished": OFFICE,

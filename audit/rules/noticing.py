@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Sequence
+from datetime import datetime, time
 
 from audit.records import Records
 from audit.rules.rule import Found, rule
 from contracts.nomination import PeriodUnit, RulePack
 from contracts.publicity import NoticeClosed, NoticePublished
 from contracts.review import ObjectionRaised, ObjectionRuled, ShortlistFixed
-from services.publicity.events import EntryWithdrawn
+from eventlog.event import Recorded
+from services.publicity.events import CalendarTableAdopted, EntryWithdrawn, NoticeExtended
 from services.review.events import NoticeEnded, NoticeOpened
-from standards.working_days import Calendar, PeriodRule, Unit, YearWithoutTable, period_end
+from standards.refusal import Refusal
+from standards.working_days import Calendar, CalendarTable, PeriodRule, Unit, period_end
 
 _UNITS = {PeriodUnit.WORKING_DAYS: Unit.WORKING, PeriodUnit.NATURAL_DAYS: Unit.NATURAL}
 
@@ -21,15 +24,23 @@ def long_enough(records: Records) -> Found:
     for event, published in records.of(NoticePublished):
         if (rules := records.rules(published.season_id)) is None:
             continue
-        try:
-            due = period_end(published.published_at, period_rule(rules), Calendar())
-        except YearWithoutTable as unknown:
-            yield event, f"无法复算：{unknown}"
-            continue
-        if published.ends_at < due:
-            yield event, f"公示到 {published.ends_at:%Y-%m-%d %H:%M}，应到 {due:%Y-%m-%d %H:%M}"
+        yield from _too_short(records, event, rules, published, published.ends_at)
         if published.published_at > event.occurred_at:
             yield event, "所记的发布时刻晚于发布本身"
+
+
+@rule("X-04", "放假安排变了，正在公示的只延长，不短于按新表复算的天数")
+def only_extended(records: Records) -> Found:
+    for event, extended in records.of(NoticeExtended):
+        earlier = [one.data for one in records.before(event)]
+        published = next((one for one in earlier if isinstance(one, NoticePublished)), None)
+        rules = records.rules(extended.season_id)
+        if published is None or any(isinstance(one, NoticeClosed) for one in earlier):
+            yield event, "不在公示期间"
+        elif extended.ended_at != end_of(earlier) or extended.ends_at <= extended.ended_at:
+            yield event, f"原定 {end_of(earlier):%Y-%m-%d %H:%M}，改为 {extended.ends_at:%Y-%m-%d %H:%M}，没有延长"
+        elif rules is not None:
+            yield from _too_short(records, event, rules, published, extended.ends_at)
 
 
 @rule("X-05", "公示期满才办结，只发布一次，只办结一次")
@@ -42,8 +53,8 @@ def closed_after_its_end(records: Records) -> Found:
         published = [one for one in earlier if isinstance(one, NoticePublished)]
         if not published:
             yield event, "公示没有发布"
-        elif min(closed.closed_at, event.occurred_at) < published[-1].ends_at:
-            yield event, f"公示期到 {published[-1].ends_at:%Y-%m-%d %H:%M} 才满"
+        elif min(closed.closed_at, event.occurred_at) < end_of(earlier):
+            yield event, f"公示期到 {end_of(earlier):%Y-%m-%d %H:%M} 才满"
         if any(isinstance(one, NoticeClosed) for one in earlier):
             yield event, "公示已经办结过"
 
@@ -90,6 +101,33 @@ def ruled_once(records: Records) -> Found:
             yield event, f"异议 {ruled.objection_id} 已经裁定过"
 
 
+def end_of(earlier: Sequence[object]) -> datetime:
+    """As last told by a notice that was published."""
+    return [one.ends_at for one in earlier if isinstance(one, NoticePublished | NoticeExtended)][-1]
+
+
+def _too_short(
+    records: Records, event: Recorded, rules: RulePack, published: NoticePublished, ends_at: datetime
+) -> Found:
+    """By the calendar as it was when the event happened."""
+    try:
+        due = period_end(published.published_at, period_rule(rules), _calendar_at(records, event))
+    except Refusal as unknown:
+        yield event, f"无法复算：{unknown}"
+        return
+    if ends_at < due:
+        yield event, f"公示到 {ends_at:%Y-%m-%d %H:%M}，应到 {due:%Y-%m-%d %H:%M}"
+
+
+def _calendar_at(records: Records, event: Recorded) -> Calendar:
+    calendar = Calendar()
+    for one, adopted in records.of(CalendarTableAdopted):
+        if one.position < event.position:
+            days = frozenset(adopted.holidays), frozenset(adopted.workdays)
+            calendar = calendar.with_table(CalendarTable(adopted.year, adopted.document, *days))
+    return calendar
+
+
 def period_rule(rules: RulePack) -> PeriodRule:
     return PeriodRule(
         unit=_UNITS[rules.notice_unit],
@@ -103,4 +141,4 @@ def _is(data: object, kind: type[ObjectionRaised | ObjectionRuled], objection: o
     return isinstance(data, kind) and data.objection_id == objection
 
 
-RULES = (long_enough, closed_after_its_end, lists_the_shortlist, objected_on_notice, ruled_once)
+RULES = (long_enough, only_extended, closed_after_its_end, lists_the_shortlist, objected_on_notice, ruled_once)

@@ -42,6 +42,7 @@ SEEN_AT: dict[type, str] = {
     review_contract.RuleObjection: "/cases/{nomination_id}",
     publicity_contract.PublishNotice: "/notice",
     publicity_contract.CloseNotice: "/notice",
+    publicity_contract.AdoptCalendarTable: "/notice",
     inspection_contract.EnrolInspector: "/inspections",
     inspection_contract.PublishPool: "/draw",
     inspection_contract.DrawUnits: "/draw",

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from contracts.publicity import CloseNotice, ExemplarList, ListExemplars, NoticeView, PublishNotice, ShowNotice
+from contracts.publicity import (
+    AdoptCalendarTable,
+    CalendarTableList,
+    CloseNotice,
+    ExemplarList,
+    ListCalendarTables,
+    ListExemplars,
+    NoticeView,
+    PublishNotice,
+    ShowNotice,
+)
 from gateway.resources.conventions import PREFIX, CommandRoute, Resource, command, query
 from gateway.wording import SERVICES
 
@@ -19,7 +29,9 @@ COMMANDS = tuple(
             contract=CloseNotice,
             found_at="/seasons/{season_id}/notice",
         ),
+        CommandRoute(rule="/calendar-tables", contract=AdoptCalendarTable, found_at="/calendar-tables"),
     )
 )
 query(blueprint, "/seasons/<uuid:season_id>/notice", ShowNotice, NoticeView)
 query(blueprint, "/seasons/<uuid:season_id>/exemplars", ListExemplars, ExemplarList)
+query(blueprint, "/calendar-tables", ListCalendarTables, CalendarTableList)

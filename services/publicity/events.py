@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from contracts import publicity as published
@@ -38,5 +39,27 @@ class EntryWithdrawn:
     nomination_id: UUID
 
 
-PRIVATE = (NoticePlanned, NoticeDrafted, EntryWithdrawn, PersonalDataErasureAcknowledged)
+@dataclass(frozen=True, kw_only=True)
+class CalendarTableAdopted:
+    """The official holiday notice of a year, in the place of what was known of that year before (X-03)."""
+
+    year: int
+    document: str
+    holidays: tuple[date, ...]
+    workdays: tuple[date, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeExtended:
+    """A running notice ends later, since a table changed (X-04). ``calendar`` is the version it is counted by now."""
+
+    season_id: UUID
+    ended_at: datetime
+    ends_at: datetime
+    calendar: str
+
+
+PRIVATE = (
+    NoticePlanned, NoticeDrafted, EntryWithdrawn, CalendarTableAdopted, NoticeExtended, PersonalDataErasureAcknowledged,
+)  # fmt: skip
 PUBLISHED = published.PUBLISHES

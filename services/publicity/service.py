@@ -34,11 +34,18 @@ OFFICE = frozenset({Role.OFFICE, Role.SYSTEM})
 COMMANDS = (
     CommandRoute(command=said.PublishNotice, handler=handlers.publish_notice, roles=OFFICE, matter="season_id"),
     CommandRoute(command=said.CloseNotice, handler=handlers.close_notice, roles=OFFICE, matter="season_id"),
+    CommandRoute(
+        command=said.AdoptCalendarTable,
+        handler=handlers.adopt_calendar_table,
+        roles=frozenset({Role.OFFICE}),
+        matter="calendar_id",
+    ),
 )
 EVERYONE = frozenset(Role)
 QUERIES = (
     QueryRoute(query=said.ShowNotice, view=views.show_notice, roles=EVERYONE),
     QueryRoute(query=said.ListExemplars, view=views.list_exemplars, roles=EVERYONE),
+    QueryRoute(query=said.ListCalendarTables, view=views.list_calendar_tables, roles=EVERYONE),
 )
 CALL_SECONDS = 5.0
 LOOK_SECONDS = 1.0

@@ -25,6 +25,17 @@ NOTICE = Table(
 )
 """``tiers`` are their names in order, ``entries`` NoticeEntry and ``withdrawn`` ids of nominations, all as JSON."""
 
+CALENDAR_TABLE = Table(
+    "calendar_table",
+    METADATA,
+    Column("year", Integer, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("holidays", Text, nullable=False),
+    Column("workdays", Text, nullable=False),
+    Column("adopted_at", Text, nullable=False),
+)
+"""``holidays`` and ``workdays`` are lists of dates as JSON."""
+
 EXEMPLAR = Table(
     "exemplar",
     METADATA,

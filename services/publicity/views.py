@@ -11,9 +11,17 @@ from sqlalchemy import Connection, select
 
 from contracts.actor import Actor
 from contracts.errors import NotFound
-from contracts.publicity import ExemplarList, ExemplarRow, ListExemplars, NoticeView, ShowNotice
+from contracts.publicity import (
+    CalendarTableList,
+    ExemplarList,
+    ExemplarRow,
+    ListCalendarTables,
+    ListExemplars,
+    NoticeView,
+    ShowNotice,
+)
 from eventlog.codec import from_json
-from services.publicity.store import EXEMPLAR, NOTICE, ON_NOTICE
+from services.publicity.store import CALENDAR_TABLE, EXEMPLAR, NOTICE, ON_NOTICE
 
 
 def show_notice(query: ShowNotice, connection: Connection, _actor: Actor) -> NoticeView:
@@ -57,6 +65,21 @@ def list_exemplars(query: ListExemplars, connection: Connection, _actor: Actor) 
             for row in ordered
         )
     )
+
+
+def list_calendar_tables(_query: ListCalendarTables, connection: Connection, _actor: Actor) -> CalendarTableList:
+    rows = [
+        {
+            "year": row.year,
+            "document": row.document,
+            "holidays": orjson.loads(row.holidays),
+            "workdays": orjson.loads(row.workdays),
+            "adopted_at": row.adopted_at,
+        }
+        for row in connection.execute(select(CALENDAR_TABLE).order_by(CALENDAR_TABLE.c.year))
+    ]
+    listed: CalendarTableList = from_json(CalendarTableList, {"rows": rows})
+    return listed
 
 
 def due_notices(connection: Connection, now: datetime) -> list[UUID]:

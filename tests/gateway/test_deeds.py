@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -85,3 +86,15 @@ def test_a_deed_without_fields_is_one_button_after_its_consequence(signed_in: Si
     assert found(soup, "form.task button").text == "关闭推荐阶段"
     assert client.post(address, data=fields_of(soup)).status_code == 303
     assert type(stand_in.executed[0].command).__name__ == "CloseNominations"
+
+
+def test_a_list_is_typed_into_one_field_a_line_for_each(signed_in: SignedIn, stand_in: StandIn) -> None:
+    client = signed_in("office")
+    sent = fields_of(page(client, "/calendar-tables")) | {
+        "year": "2027", "document": "国办发明电〔2026〕0号", "holidays": "2027-01-01\n2027-01-02、2027-01-03",
+        "workdays": "",
+    }  # fmt: skip
+    assert client.post("/calendar-tables", data=sent).status_code == 303
+    command = stand_in.executed[0].command
+    assert command.holidays == (date(2027, 1, 1), date(2027, 1, 2), date(2027, 1, 3))
+    assert command.workdays == ()

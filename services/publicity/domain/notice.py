@@ -11,8 +11,8 @@ from contracts.errors import Conflict
 from contracts.nomination import NominationWithdrawn, PeriodUnit, RulePack, SeasonOpened
 from contracts.publicity import CloseNotice, NoticeClosed, NoticeEntry, NoticePublished, PublishNotice
 from contracts.review import ShortlistFixed
-from services.publicity.events import EntryWithdrawn, NoticeDrafted, NoticePlanned
-from standards.working_days import Calendar, PeriodRule, Unit, period_end
+from services.publicity.events import EntryWithdrawn, NoticeDrafted, NoticeExtended, NoticePlanned
+from standards.working_days import Calendar, PeriodRule, Unit, period_end, recomputed_end
 
 _UNITS = {PeriodUnit.WORKING_DAYS: (Unit.WORKING, "个工作日"), PeriodUnit.NATURAL_DAYS: (Unit.NATURAL, "天")}
 
@@ -36,6 +36,8 @@ def evolve(state: Notice, event: object) -> Notice:
             return replace(state, withdrawn=state.withdrawn | {event.nomination_id})
         case NoticePublished():
             return replace(state, published=event)
+        case NoticeExtended() if state.published is not None:
+            return replace(state, published=replace(state.published, ends_at=event.ends_at))
         case NoticeClosed():
             return replace(state, closed=True)
     return state
@@ -89,6 +91,21 @@ def publish(command: PublishNotice, state: Notice, now: datetime, calendar: Cale
             ends_at=period_end(now, period_rule(rules), calendar),
             rule=rule_in_words(rules),
             calendar=calendar.version,
+        )
+    ]
+
+
+def extend(state: Notice, calendar: Calendar) -> Sequence[object]:
+    """After a table changed: people relied on the end that was told, so it may only move later (X-04)."""
+    if state.planned is None or state.published is None or state.closed:
+        return []
+    ended_at, rule = state.published.ends_at, period_rule(state.planned.rules)
+    ends_at = recomputed_end(ended_at, state.published.published_at, rule, calendar)
+    if ends_at == ended_at:
+        return []
+    return [
+        NoticeExtended(
+            season_id=state.published.season_id, ended_at=ended_at, ends_at=ends_at, calendar=calendar.version
         )
     ]
 

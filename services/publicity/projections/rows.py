@@ -8,11 +8,11 @@ from sqlalchemy import Connection, insert, select, update
 from contracts.publicity import ExemplarPublished, NoticeClosed, NoticePublished
 from eventlog.codec import to_json
 from eventlog.event import Recorded
-from eventlog.projection import Projection
+from eventlog.projection import Projection, upsert
 from eventlog.timeline import Timeline
 from services.publicity.domain.notice import rule_in_words
-from services.publicity.events import EntryWithdrawn, NoticeDrafted, NoticePlanned
-from services.publicity.store import CLOSED, DRAFTED, EXEMPLAR, NOTICE, ON_NOTICE, PLANNED
+from services.publicity.events import CalendarTableAdopted, EntryWithdrawn, NoticeDrafted, NoticeExtended, NoticePlanned
+from services.publicity.store import CALENDAR_TABLE, CLOSED, DRAFTED, EXEMPLAR, NOTICE, ON_NOTICE, PLANNED
 
 
 def _planned(connection: Connection, planned: NoticePlanned, event: Recorded) -> None:
@@ -51,6 +51,17 @@ def _published(connection: Connection, published: NoticePublished, event: Record
     )
 
 
+def _extended(connection: Connection, extended: NoticeExtended, event: Recorded) -> None:
+    _set(connection, event, ends_at=extended.ends_at.isoformat())
+
+
+def _adopted(connection: Connection, adopted: CalendarTableAdopted, event: Recorded) -> None:
+    days = {"holidays": adopted.holidays, "workdays": adopted.workdays}
+    told = {name: orjson.dumps(to_json(listed)).decode() for name, listed in days.items()}
+    values = {"document": adopted.document, **told, "adopted_at": event.occurred_at.isoformat()}
+    upsert(connection, CALENDAR_TABLE, {"year": adopted.year}, values)
+
+
 def _closed(connection: Connection, closed: NoticeClosed, event: Recorded) -> None:
     _set(connection, event, state=CLOSED, closed_at=closed.closed_at.isoformat())
 
@@ -77,14 +88,16 @@ PROJECTIONS = (
     Projection(
         "notices",
         2,
-        [NOTICE, EXEMPLAR],
+        [NOTICE, EXEMPLAR, CALENDAR_TABLE],
         {
             NoticePlanned: _planned,
             NoticeDrafted: _drafted,
             EntryWithdrawn: _withdrawn,
             NoticePublished: _published,
+            NoticeExtended: _extended,
             NoticeClosed: _closed,
             ExemplarPublished: _exemplar_published,
+            CalendarTableAdopted: _adopted,
         },
     ),
     Timeline(),

@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from contracts.nomination import Nominee
 from contracts.publicity import ExemplarPublished, NoticeClosed, NoticePublished
 from eventlog.event import Recorded
-from services.publicity.events import EntryWithdrawn, NoticePlanned
+from services.publicity.events import EntryWithdrawn, NoticeExtended, NoticePlanned
 from standards.working_days import BEIJING
 
 SUMMARY_CHARACTERS = 300
@@ -33,9 +33,15 @@ NameNominees = Callable[[Sequence[UUID]], Sequence[Nominee]]
 class _Season:
     planned: NoticePlanned
     notice: NoticePublished | None = None
+    extended: NoticeExtended | None = None
     closed: NoticeClosed | None = None
     exemplars: dict[UUID, ExemplarPublished] = field(default_factory=dict)
     withdrawn: set[UUID] = field(default_factory=set)
+
+    @property
+    def counted(self) -> NoticePublished | NoticeExtended | None:
+        """What says until when the notice lasts, and by which calendar."""
+        return self.extended or self.notice
 
 
 class Site:
@@ -69,6 +75,8 @@ class Site:
                 self._seasons[gone.season_id].withdrawn.add(gone.nomination_id)
             case NoticePublished() as published:
                 self._seasons[published.season_id].notice = published
+            case NoticeExtended() as extended:
+                self._seasons[extended.season_id].extended = extended
             case NoticeClosed() as closed:
                 self._seasons[closed.season_id].closed = closed
             case ExemplarPublished() as exemplar:
@@ -78,7 +86,7 @@ class Site:
         """Writes the pages an event changes."""
         self.learn(event)
         match event.data:
-            case NoticePlanned() | EntryWithdrawn() | NoticePublished() | NoticeClosed():
+            case NoticePlanned() | EntryWithdrawn() | NoticePublished() | NoticeExtended() | NoticeClosed():
                 self._write_notice(self._seasons[event.data.season_id], event)
             case ExemplarPublished() as exemplar:
                 self._write_exemplar(self._seasons[exemplar.season_id], exemplar, event)

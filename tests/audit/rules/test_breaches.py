@@ -118,6 +118,17 @@ def of_the_awarded(whole: Envelope) -> None:
     whole["subject"] = f"nomination-{FIRST}"
 
 
+def end_at(day: str) -> Callable[[Envelope], None]:
+    """The running notice is to end on another day than was told."""
+
+    def edit(whole: Envelope) -> None:
+        published, kind = whole["data"], whole["dataschema"].replace("NoticePublished", "NoticeExtended")
+        told = {"season_id": str(SEASON), "ended_at": published["ends_at"], "ends_at": f"{day}T17:30:00+08:00"}
+        whole |= {"type": "NoticeExtended", "dataschema": kind, "data": {**told, "calendar": "演示"}}
+
+    return edit
+
+
 def erase_the_awarded(whole: Envelope) -> None:
     whole["data"]["nomination_id"] = str(FIRST)
     whole["subject"] = f"custody-{FIRST}"
@@ -205,6 +216,8 @@ PLANTED = [
     without("all_scored", R, "ReviewCompleted", (SHORTLIST, -1), nth=3),
     again("all_scored", *SHORTLIST[:2]),
     otherwise("long_enough", P, "NoticePublished", data(ends_at="2026-06-05T17:30:00+08:00")),
+    also("only_extended", (P, "NoticePublished", 0), (P, "NoticePublished", 0), end_at("2026-06-05")),
+    also("only_extended", (P, "NoticePublished", 0), (P, "NoticeClosed", 0), end_at("2026-06-09")),
     otherwise("closed_after_its_end", P, "NoticeClosed", data(closed_at="2026-06-08T01:00:00+00:00")),
     otherwise("closed_after_its_end", P, "NoticeClosed", envelope(time="2026-06-08T01:00:00+00:00")),
     again("closed_after_its_end", P, "NoticeClosed"),
