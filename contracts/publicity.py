@@ -93,8 +93,8 @@ class ShowNotice:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeView:
-    """``state``: 未到, 待发布, 公示中 or 已办结. ``withdrawn``: nominations withdrawn so far, on this notice or on none.
-    ``path`` of the static page under the public site.
+    """``state``: 未到, 待发布, 公示中 or 已办结. ``withdrawn``: nominations withdrawn so far, on this
+    notice or on none. ``path`` of the static page under the public site.
     """
 
     season_id: UUID
