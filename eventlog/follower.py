@@ -43,6 +43,10 @@ class Follower:
             query = select(CURSOR.c.next_position).where(CURSOR.c.name == name)
             self.next_position: int = connection.execute(query).scalar_one_or_none() or 0
 
+    def start_over(self) -> None:
+        """From the log's first event on, because what it made is lost."""
+        self.next_position = 0
+
     def run_once(self) -> int:
         """Follows everything there is; the number of events passed."""
         first = self.next_position

@@ -104,6 +104,8 @@ def assemble(around: Surroundings) -> Hosted:
     answers = Entrypoint(log, around.clock, around.verifier, COMMANDS, queries)
     site = Site(around.site, around.stylesheet, Nominees(around))
     follower = Follower("site", log, site.follow)
+    if not site.exists():
+        follower.start_over()
     for event in log.read():
         if event.position < follower.next_position:
             site.learn(event)

@@ -63,6 +63,10 @@ class Site:
         self._pages.filters["day"] = lambda moment: f"{moment.astimezone(BEIJING):%Y年%-m月%-d日}"
         self._pages.filters["summary"] = _summary
 
+    def exists(self) -> bool:
+        """Whether there is a front page; where its folder was lost, all pages are to be written again."""
+        return (self._root / "index.html").is_file()
+
     def learn(self, event: Recorded) -> None:
         """Takes in what an event says, without writing; a restarted process learns the log's past this way.
 

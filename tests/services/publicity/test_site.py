@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +37,16 @@ def test_an_exemplars_page_is_written_once_and_the_same_again(county: County) ->
     nominations = awarded(county)
     pages = _pages(county)
     assert {path.stem for path in pages} == {str(SEASON), "index", *(str(one) for one in nominations)}
+    county.settle()
+    assert _pages(county) == pages
+
+
+def test_p20_a_site_that_was_lost_is_written_again_at_the_next_start(county: County) -> None:
+    awarded(county)
+    pages = _pages(county)
+    shutil.rmtree(county.folder / "site")
+    county.close()
+    county.open()
     county.settle()
     assert _pages(county) == pages
 
