@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
+
 from bench import (
     append,
     arithmetic,
@@ -142,6 +144,7 @@ def main() -> None:
         rabbitmq.start()
         versions = "，".join(server.describe().split(" ←")[0] for server in (postgresql, rabbitmq))
         for name in names:
+            _settle(postgresql)
             with tempfile.TemporaryDirectory() as folder:
                 lines = list(MEASUREMENTS[name](Place(postgresql, rabbitmq, Path(folder))))
             when = f"{datetime.now(UTC):%Y-%m-%d}，Python {platform.python_version()}，{versions}（fsync 开）。"
@@ -150,6 +153,12 @@ def main() -> None:
     finally:
         postgresql.close()
         rabbitmq.close()
+
+
+def _settle(postgresql: PostgreSQL) -> None:
+    """What the measurement before left to be written would be written during this one."""
+    with psycopg.connect(postgresql.url.replace("+psycopg", "") + "/postgres", autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import text
 from bench.append import Measured, sample_event, sample_provenance
 from bench.pairing import ROUNDS, rate
 from bench.stock import EVENTS_A_STREAM, stock
-from bench.verifying import Verification, make_copies, verify
+from bench.verifying import make_copies, verify
 from eventlog.codec import EventTypes
 from eventlog.log import EventLog, Transaction
 from eventlog.postgresql import PostgresqlStore
@@ -23,6 +24,7 @@ from tests.servers.postgresql import PostgreSQL
 
 SIZES = (10_000, 100_000, 1_000_000)
 SECONDS = 1.0
+VERIFICATIONS = 3
 _BYTES = text(
     "SELECT (SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables) AS size,"
     " sum(octet_length(leaf)) AS leaves FROM event"
@@ -31,12 +33,15 @@ _BYTES = text(
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """Events a second by round; ``bytes`` are those of an event on disk with its indexes, ``leaf_bytes`` its own."""
+    """Events a second by round; ``verify_seconds`` are what verifying takes beyond verifying empty logs, by round;
+    ``bytes`` are those of an event on disk with its indexes, ``leaf_bytes`` its own.
+    """
 
     events: int
     appends: list[float] = field(default_factory=list)
     reads: list[float] = field(default_factory=list)
-    verified: Verification
+    verify_seconds: list[float] = field(default_factory=list)
+    peak_megabytes: float
     bytes: float
     leaf_bytes: float
 
@@ -85,7 +90,15 @@ def _count(number: int, _event: object) -> int:
 
 
 def _weighed(store: PostgresqlStore, events: int, folder: Path) -> Size:
-    verified = verify(make_copies(folder / f"copies{events}", events))
+    empty, copies = make_copies(folder / "copies0", 0), make_copies(folder / f"copies{events}", events)
+    rounds = [(verify(empty), verify(copies)) for _ in range(VERIFICATIONS)]
     with store.reading() as connection:
         row = connection.execute(_BYTES).one()
-    return Size(events=events, verified=verified, bytes=float(row.size) / events, leaf_bytes=float(row.leaves) / events)
+    shutil.rmtree(folder / "copies0")
+    return Size(
+        events=events,
+        verify_seconds=[full.core_seconds - none.core_seconds for none, full in rounds],
+        peak_megabytes=max(full.peak_megabytes for _, full in rounds),
+        bytes=float(row.size) / events,
+        leaf_bytes=float(row.leaves) / events,
+    )
