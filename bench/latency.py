@@ -23,6 +23,7 @@ from deploy.demo.people import MadeUpNominee, nominees
 from deploy.demo.plan import read_plan
 from deploy.keys import open_keys
 from deploy.processes import Supervisor, create_databases
+from deploy.proving import LOGS
 from deploy.settings import Settings
 from deploy.waiting import until
 from eventlog.codec import to_json
@@ -97,13 +98,16 @@ def _measure(settings: Settings, clock: CampaignClock) -> Measured:
     unit_ids = [uuid4() for _ in range(NOMINATIONS // season.rules.unit_quota)]
     for number, unit_id in enumerate(unit_ids):
         office.execute(RegisterUnit(unit_id=unit_id, name=f"测量单位{number}", sector="测量", level="测量"))
+    proofs = Proofs(settings.data / "proof", settings.data / "keys")
+    others = len(LOGS) - 1
+    until(lambda: len(proofs.of("nomination").cosigners) == others, 60, "all five processes")
     accepted: dict[str, tuple[float, int]] = {}
     visible: dict[str, float] = {}
     covered: list[tuple[float, int]] = []
     stopping = threading.Event()
     watchers = [
         threading.Thread(target=_watch, args=[settings, visible, stopping]),
-        threading.Thread(target=_watch_proof, args=[settings, covered, stopping]),
+        threading.Thread(target=_watch_proof, args=[proofs, covered, stopping]),
     ]
     for watcher in watchers:
         watcher.start()
@@ -183,9 +187,8 @@ def _watch(settings: Settings, visible: dict[str, float], stopping: threading.Ev
                     visible[stream.partition("-")[2]] = now
 
 
-def _watch_proof(settings: Settings, covered: list[tuple[float, int]], stopping: threading.Event) -> None:
+def _watch_proof(proofs: Proofs, covered: list[tuple[float, int]], stopping: threading.Event) -> None:
     """Looks at what nomination's log publishes: when a checkpoint of which size was first seen cosigned."""
-    proofs = Proofs(settings.data / "proof", settings.data / "keys")
     while not stopping.wait(LOOK_AT_PROOF_SECONDS):
         proof = proofs.of("nomination")
         if proof.size is not None and proof.cosigners and (not covered or proof.size > covered[-1][1]):
