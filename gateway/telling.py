@@ -41,9 +41,11 @@ def machine(value: date | datetime) -> str:
 
 
 def span(first: date, last: date) -> str:
-    """3月11日至5月8日; within a month 6月8日至19日"""
+    """3月11日至5月8日; within a month 6月8日至19日; into another year 11月1日至2027年10月31日"""
     if first == last:
         return day(first)
+    if first.year != last.year:
+        return f"{day(first)}至{last.year}年{day(last)}"
     return f"{day(first)}至{last.day}日" if first.month == last.month else f"{day(first)}至{day(last)}"
 
 
