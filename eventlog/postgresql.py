@@ -120,9 +120,9 @@ class PostgresqlStore:
 
     def scrub(self, tables: Sequence[str]) -> None:
         """Writes the tables anew, without their dead rows."""
-        with self.writing() as connection:
-            connection.execute(_DISCARD_SHADOW)
         try:
+            with self.writing() as connection:
+                connection.execute(_DISCARD_SHADOW)
             _write_anew(self.engine, [_quoted(table) for table in tables])
         except OperationalError as error:
             raise NotScrubbed(str(error).splitlines()[0]) from error

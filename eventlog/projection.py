@@ -28,9 +28,6 @@ class Projection:
         self.tables = tables
         self._applies = {kind.__name__: apply for kind, apply in applies.items()}
 
-    def moved_by(self, event_type: str) -> bool:
-        return event_type in self._applies
-
     def apply(self, connection: Connection, event: Recorded) -> None:
         if (apply := self._applies.get(event.type)) is not None:
             apply(connection, event.data, event)

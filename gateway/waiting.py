@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.exc import OperationalError
 
 from contracts.actor import Actor
-from eventlog.store import Store
+from eventlog.store import NotScrubbed, Store
 from gateway.store import WAITING_WORKBOOK
 
 KEPT_SECONDS = 30 * 60
@@ -34,6 +34,8 @@ class WaitingWorkbooks:
     def __init__(self, store: Store, wall: Callable[[], float]) -> None:
         self._store = store
         self._wall = wall
+        self._unscrubbed = True
+        """Somebody was at the table; nor is it known what an earlier process left."""
 
     def keep(self, key: str, actor: Actor, workbook: Waiting) -> None:
         self._drop(_over(self._now()) | (WAITING_WORKBOOK.c.key == key))
@@ -72,8 +74,15 @@ class WaitingWorkbooks:
         """They are full of personal data: out of the tables, and out of the database's files."""
         with self._store.writing() as connection:
             dropped = connection.execute(delete(WAITING_WORKBOOK).where(which)).rowcount
-        if dropped:
+        if not dropped and not self._unscrubbed:
+            return
+        try:
             self._store.scrub([WAITING_WORKBOOK.name])
+        except NotScrubbed as busy:
+            structlog.get_logger().warning("dead rows stay until the next purge", reason=str(busy))
+            self._unscrubbed = True
+        else:
+            self._unscrubbed = False
 
     def _now(self) -> int:
         return int(self._wall())

@@ -23,8 +23,8 @@ from eventlog.event import Provenance
 from eventlog.log import Appended, Transaction
 from eventlog.stream import StreamName
 from services.review.domain import assignment, case, reviewer, scoring_round
-from services.review.standing import cases_in, standing
 from services.review.store import REVIEWER, ROUND, WAITING
+from services.review.views import cases_in, standing
 from standards.working_days import BEIJING
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from contracts.actor import Actor, Role
 from contracts.errors import NotFound
-from contracts.nomination import Tier
+from contracts.nomination import ExemplarKind, Tier
 from contracts.review import (
     CasePage,
     CaseRow,
@@ -35,9 +35,18 @@ from contracts.review import (
     TierResult,
 )
 from eventlog.codec import from_json
-from services.review.domain.ranking import ties
-from services.review.standing import standing
-from services.review.store import ASSIGNMENT, CASE, OBJECTION, REVIEWER, ROUND, SCORING
+from services.review.domain.ranking import Contender, ties
+from services.review.store import (
+    ASSIGNMENT,
+    CASE,
+    COMPLETED,
+    OBJECTION,
+    REVIEWER,
+    ROUND,
+    SCORING,
+    UNDER_REVIEW,
+    WAITING,
+)  # fmt: skip
 from standards.working_days import BEIJING
 
 BAND = 5
@@ -140,6 +149,29 @@ def show_round(query: ShowRound, connection: Connection, actor: Actor) -> RoundV
         awards=sum(one.awarded_tier is not None for one in cases),
         open_objections=sum(one.open_objections for one in cases),
     )
+
+
+def standing(connection: Connection, season_id: UUID) -> tuple[list[Contender], int]:
+    """Who can be ranked, and how many cases are not scored yet."""
+    contenders = [
+        Contender(
+            nomination_id=UUID(row.nomination_id),
+            unit_id=UUID(row.unit_id),
+            mean=Decimal(row.score) / 100,
+            plain_mean=Decimal(row.plain_mean) / 100,
+            leading_mean=Decimal(row.leading_mean) / 100,
+            frontline=row.frontline,
+            kind=ExemplarKind(row.kind),
+            voted=row.voted,
+        )
+        for row in cases_in(connection, season_id, COMPLETED)
+    ]
+    return contenders, sum(len(cases_in(connection, season_id, state)) for state in (WAITING, UNDER_REVIEW))
+
+
+def cases_in(connection: Connection, season_id: UUID, state: str) -> list[Row[Any]]:
+    query = select(CASE).where(CASE.c.season_id == str(season_id), CASE.c.state == state)
+    return list(connection.execute(query.order_by(CASE.c.nomination_id)))
 
 
 def _ties(connection: Connection, season_id: UUID, row: Row[Any]) -> tuple[Tie, ...]:

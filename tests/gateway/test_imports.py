@@ -10,8 +10,10 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from contracts.actor import Actor, Role
 from contracts.errors import Uncertain
 from contracts.nomination import NominationForm
 from eventlog.codec import to_json
@@ -217,6 +219,20 @@ def test_a_workbook_nobody_confirms_is_gone_though_nobody_comes_back(
     finally:
         stopping.set()
         purging.join()
+
+
+def test_a_workbook_that_a_reader_keeps_in_the_files_is_gone_with_the_next_look_and_nobody_is_turned_away(
+    signed_in: SignedIn, accounts: Accounts, clocks: Clocks, tmp_path: Path
+) -> None:
+    upload(signed_in("unit"), workbook(FIRST), "无人确认的推荐表.xlsx")
+    clocks.seconds += KEPT_SECONDS + 1
+    waiting, office = WaitingWorkbooks(accounts.log.store, clocks.wall), Actor(account="office", role=Role.OFFICE)
+    with accounts.log.store.reading() as connection:
+        connection.execute(text("SELECT * FROM waiting_workbook")).all()
+        assert waiting.find("another-key", office) is None
+        assert held(tmp_path, "无人确认的推荐表")
+    waiting.find("another-key", office)
+    assert not held(tmp_path, "无人确认的推荐表")
 
 
 def test_a_confirmed_workbook_is_gone(signed_in: SignedIn, tmp_path: Path) -> None:
