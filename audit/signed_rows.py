@@ -100,7 +100,7 @@ class SignedRows:
 
     def _hold(self, tile: Tile, raw: bytes) -> None:
         files = self.signed.files
-        if files is None:
+        if files is None or files.equals(tile, raw):
             return
         span = max(tile.level, 0) * HEIGHT
         first = tile.place * WIDTH << span

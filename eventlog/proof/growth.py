@@ -19,11 +19,12 @@ class GrowingTree:
         """The leaf's hash."""
         hashed = leaf_hash(leaf)
         self._leaves.append(leaf)
+        self._levels[0].append(hashed)
         self.size += 1
         if len(self._leaves) == WIDTH:
             self._full.append((Tile(ENTRIES, (self.size - 1) // WIDTH), pack(self._leaves)))
             self._leaves = []
-        self._add(0, hashed)
+            self._hand_up(0)
         return hashed
 
     def root(self) -> bytes:
@@ -47,12 +48,13 @@ class GrowingTree:
                 found.append((Tile(level, self.size >> (level + 1) * HEIGHT, len(hashes)), b"".join(hashes)))
         return found
 
-    def _add(self, level: int, node: bytes) -> None:
-        if level == len(self._levels):
+    def _hand_up(self, level: int) -> None:
+        """Of a level that is full; its root belongs to the next one, which may be full then."""
+        hashes, self._levels[level] = self._levels[level], []
+        self._full.append((Tile(level, (self.size >> level * HEIGHT) // WIDTH - 1), b"".join(hashes)))
+        if level + 1 == len(self._levels):
             self._levels.append([])
-        hashes = self._levels[level]
-        hashes.append(node)
-        if len(hashes) == WIDTH:
-            self._full.append((Tile(level, (self.size >> level * HEIGHT) // WIDTH - 1), b"".join(hashes)))
-            self._levels[level] = []
-            self._add(level + 1, root_of(hashes))
+        above = self._levels[level + 1]
+        above.append(root_of(hashes))
+        if len(above) == WIDTH:
+            self._hand_up(level + 1)

@@ -95,6 +95,13 @@ class TileFolder:
         except FileNotFoundError:
             return False
 
+    def equals(self, tile: Tile, raw: bytes) -> bool:
+        """Whether the file is there and has just these bytes."""
+        try:
+            return (self.folder / tile.path()).read_bytes() == raw
+        except FileNotFoundError:
+            return False
+
     def read(self, tile: Tile) -> bytes:
         """The bytes of a tile. A partial one is taken from the full one once that is there."""
         for wider in dict.fromkeys((tile, Tile(tile.level, tile.place))):

@@ -49,10 +49,11 @@ class Edge:
 
 def root_of(hashes: Iterable[bytes]) -> bytes:
     """The root over these leaf hashes, or over the roots of equally large complete subtrees."""
-    edge = Edge()
-    for one in hashes:
-        edge.add(one)
-    return edge.root()
+    nodes = list(hashes)
+    while len(nodes) > 1:
+        pairs = [node_hash(left, right) for left, right in zip(nodes[::2], nodes[1::2], strict=False)]
+        nodes = pairs + nodes[2 * len(pairs) :]
+    return nodes[0] if nodes else EMPTY_ROOT
 
 
 def root_at(node: ReadNode, size: int) -> bytes:
