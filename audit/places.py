@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from eventlog.event import Hlc
+import msgspec
+
+from eventlog.event import Hlc, NamedCause
 from eventlog.proof.tree import HASH_BYTES
 
 NO_HASH = bytes(HASH_BYTES)
@@ -55,15 +57,15 @@ class Places:
                     return position + moved
         return None
 
-    def add_cause(self, position: int, hlc: Hlc, cause: dict[str, Any]) -> None:
-        self._causes.write(json.dumps([position, hlc, cause]) + "\n")
+    def add_cause(self, position: int, hlc: Hlc, cause: NamedCause) -> None:
+        self._causes.write(json.dumps([position, hlc, msgspec.structs.asdict(cause)]) + "\n")
 
-    def causes(self) -> Iterator[tuple[int, Hlc, dict[str, Any]]]:
+    def causes(self) -> Iterator[tuple[int, Hlc, NamedCause]]:
         """(position, its clock, the cause it names)"""
         self._causes.seek(0)
         for line in self._causes:
             position, (ms, counter), cause = json.loads(line)
-            yield position, (ms, counter), cause
+            yield position, (ms, counter), NamedCause(**cause)
 
     def close(self) -> None:
         for file in (self._clocks, self._causes, *self._hashes):

@@ -59,7 +59,7 @@ class Records:
 
     def cause_of(self, event: Recorded) -> Recorded | None:
         """The foreign event it names; None where it names none, and where none here is what it was then."""
-        return None if event.cause is None else self._by_hash.get((event.cause["source"], event.cause["leafhash"]))
+        return None if event.cause is None else self._by_hash.get((event.cause.source, event.cause.leafhash))
 
     def __iter__(self) -> Iterator[Recorded]:
         return iter(self._by_place.values())

@@ -8,7 +8,7 @@ from audit.copies.log_copy import Row
 from audit.leaves import unknown_version
 from audit.vocabulary import VOCABULARIES
 from eventlog.codec import UnreadableEvent
-from eventlog.event import Envelope, Hlc, open_envelope
+from eventlog.event import Hlc, Opened, open_parts
 
 UNKNOWN_VERSION = "unknown_version"
 
@@ -18,44 +18,51 @@ class RowFaults:
 
     def __init__(self, log: str) -> None:
         self.next_pub_seq = 0
-        self.event: Envelope | None = None
+        self.event: Opened | None = None
         self._log = log
         self._types = VOCABULARIES[log].types
         self._hlc: Hlc = (0, -1)
 
-    def of(self, row: Row, place: int) -> Iterator[tuple[str, str]]:
+    def of(self, row: Row, place: int) -> list[tuple[str, str]]:
         """(code, message) of each fault; ``place`` is how many rows came before."""
         self.event = None
-        if row.position != place:
-            yield "position", f"应为第 {place} 号，实为第 {row.position} 号：有事件被删去或插入"
-        if row.pub_seq is not None:
-            if row.pub_seq != self.next_pub_seq:
-                yield "pub_seq", f"发布号应为 {self.next_pub_seq}，实为 {row.pub_seq}"
-            self.next_pub_seq = row.pub_seq + 1
+        faults = []
+        position, stream, version, kind, pub_seq, leaf = row
+        if position != place:
+            faults.append(("position", f"应为第 {place} 号，实为第 {position} 号：有事件被删去或插入"))
+        if pub_seq is not None:
+            if pub_seq != self.next_pub_seq:
+                faults.append(("pub_seq", f"发布号应为 {self.next_pub_seq}，实为 {pub_seq}"))
+            self.next_pub_seq = pub_seq + 1
         try:
-            event = open_envelope(self._types, row.leaf)
+            event = open_parts(self._types, leaf)
         except UnreadableEvent as error:
-            if (unknown := unknown_version(self._log, row.leaf)) is not None:
-                yield UNKNOWN_VERSION, f"事件是 {unknown}，本工具不认识，内容没有核对。请换用新版工具"
-            else:
-                yield "unreadable", f"读不懂：{error}"
-            return
+            return [*faults, self._unreadable(row, error)]
         self.event = event
-        yield from self._against_row(row, event)
-        if event.hlc <= self._hlc:
-            yield "clock", f"混合逻辑钟 {event.hlc} 不晚于前一事件的 {self._hlc}"
-        self._hlc = event.hlc
+        attributes, told_position, hlc, data = event
+        # The columns are only an index of the leaf; they must say what it says.
+        told = (
+            attributes.source, told_position, attributes.subject, attributes.streamversion, attributes.type,
+            self._types.is_published(data),
+        )  # fmt: skip
+        stored = (self._log, position, stream, version, kind, pub_seq is not None)
+        if told != stored:
+            faults += _mismatches(stored, told)
+        if hlc <= self._hlc:
+            faults.append(("clock", f"混合逻辑钟 {hlc} 不晚于前一事件的 {self._hlc}"))
+        self._hlc = hlc
+        return faults
 
-    def _against_row(self, row: Row, event: Envelope) -> Iterator[tuple[str, str]]:
-        """The columns are only an index of the leaf; they must say what it says."""
-        published = self._types.is_published(event.data)
-        told = (event.source, event.position, event.subject, event.version, event.type, published)
-        stored = (self._log, row.position, row.stream, row.version, row.type, row.pub_seq is not None)
-        if told == stored:
-            return
-        for name, one, other in zip(_COLUMNS, stored, told, strict=True):
-            if one != other:
-                yield "mismatch", f"{name}：表里是 {one}，事件里是 {other}"
+    def _unreadable(self, row: Row, error: UnreadableEvent) -> tuple[str, str]:
+        if (unknown := unknown_version(self._log, row.leaf)) is None:
+            return "unreadable", f"读不懂：{error}"
+        return UNKNOWN_VERSION, f"事件是 {unknown}，本工具不认识，内容没有核对。请换用新版工具"
+
+
+def _mismatches(stored: tuple[object, ...], told: tuple[object, ...]) -> Iterator[tuple[str, str]]:
+    for name, one, other in zip(_COLUMNS, stored, told, strict=True):
+        if one != other:
+            yield "mismatch", f"{name}：表里是 {one}，事件里是 {other}"
 
 
 _COLUMNS = ("日志", "位置", "事件流", "版本", "类型", "是否发布")

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -98,7 +99,7 @@ def event_as_json(event: Recorded) -> dict[str, Any]:
         "time": event.occurred_at.isoformat(),
         "actor": dict(event.actor),
         "leafhash": event.leafhash,
-        "cause": event.cause,
+        "cause": None if event.cause is None else msgspec.structs.asdict(event.cause),
     }
 
 

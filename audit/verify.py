@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from typing import Any
 
 from audit.checkpoints import MISSING, NO_EVIDENCE, OTHER_LOG, STRANGER, WRONG_KEY, Evidence, Refused, SignedTree
 from audit.copies.log_copy import LogCopy
@@ -18,7 +17,7 @@ from audit.places import Places
 from audit.row_faults import UNKNOWN_VERSION, RowFaults
 from audit.signed_rows import TILE_MISSING
 from audit.vocabulary import VOCABULARIES
-from eventlog.event import Hlc
+from eventlog.event import Hlc, NamedCause
 
 Progress = Callable[[str, int], None]
 """(log, events done)"""
@@ -110,8 +109,8 @@ def _read(copy: LogCopy, read: _Read, verified: Verified, progress: Progress) ->
         event = rows.event
         last = (0, 0) if event is None else event.hlc
         read.places.add(hashes, last)
-        if event is not None and event.cause is not None:
-            read.places.add_cause(row.position, event.hlc, dict(event.cause))
+        if event is not None and (cause := event.attributes.cause):
+            read.places.add_cause(row.position, event.hlc, cause)
         count = place + 1
         if count % _STEP == 0:
             progress(copy.name, count)
@@ -149,7 +148,7 @@ def _hold_causes(name: str, read: dict[str, _Read], verified: Verified) -> None:
     mine = read[name]
     for position, hlc, cause in mine.places.causes():
         for code, message in _cause_faults(hlc, cause, read):
-            source, place = cause["source"], cause["position"]
+            source, place = cause.source, cause.position
             theirs = read.get(source)
             # What was signed is believed, and the fault laid where it was not.
             if theirs is not None and mine.lineage.proves(position) and not theirs.lineage.proves(place):
@@ -159,14 +158,14 @@ def _hold_causes(name: str, read: dict[str, _Read], verified: Verified) -> None:
                 verified.add(name, position, code, message)
 
 
-def _cause_faults(hlc: Hlc, cause: dict[str, Any], read: dict[str, _Read]) -> Iterator[tuple[str, str]]:
-    source, place = cause["source"], cause["position"]
+def _cause_faults(hlc: Hlc, cause: NamedCause, read: dict[str, _Read]) -> Iterator[tuple[str, str]]:
+    source, place = cause.source, cause.position
     where = f"起因 {source} 第 {place} 号"
     theirs = read.get(source)
     if theirs is None or not 0 <= place < theirs.places.count:
         yield "cause_missing", f"{where}不存在"
         return
-    standing = theirs.places.named(place, cause["leafhash"])
+    standing = theirs.places.named(place, cause.leafhash)
     if standing is None:
         yield "cause_hash", f"{where}的内容与当时不同"
     elif theirs.places.clock(standing) >= hlc:

@@ -10,12 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid5
+
+import msgspec
 
 from eventlog import canonical
 from eventlog.codec import Access, EventTypes, UnreadableEvent
-from eventlog.personal import Openings, hide, show
+from eventlog.personal import Openings, hide
 from eventlog.stream import StreamName
 
 _MAX_ENVELOPE_BYTES = canonical.MAX_LEAF_BYTES - len(canonical.leaf_bytes(b"", (2**53, 2**31), 2**53))
@@ -23,6 +25,17 @@ _MAX_ENVELOPE_BYTES = canonical.MAX_LEAF_BYTES - len(canonical.leaf_bytes(b"", (
 
 Hlc = tuple[int, int]
 """A hybrid logical clock reading: milliseconds since 1970 (UTC) and a counter within the millisecond."""
+
+
+_SafeInteger = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)]
+
+
+class NamedCause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an event says of its foreign cause: the log, the place in it, and what its leaf hashes to (base64)."""
+
+    leafhash: str
+    position: _SafeInteger
+    source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +47,8 @@ class Cause:
     leafhash: str
     hlc: Hlc
 
-    def in_envelope(self) -> dict[str, Any]:
-        return {"leafhash": self.leafhash, "position": self.position, "source": self.source}
+    def named(self) -> NamedCause:
+        return NamedCause(leafhash=self.leafhash, position=self.position, source=self.source)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +122,7 @@ class Recorded:
     actor: Mapping[str, str]
     command_id: UUID
     correlation_id: UUID
-    cause: Mapping[str, Any] | None
+    cause: NamedCause | None
     occurred_at: datetime
     hlc: Hlc
     leafhash: str
@@ -126,30 +139,29 @@ def seal(
 
     Raises :class:`EventTooLarge`.
     """
-    command = str(by.command_id)
-    envelope: dict[str, Any] = {
-        "actor": dict(by.actor),
-        "command": command,
-        "correlationid": str(by.correlation_id),
-        "source": source,
-        "specversion": "1.0",
-        "subject": str(stream),
-        "time": by.occurred_at.isoformat(timespec="seconds"),
-    }
-    if by.cause is not None:
-        envelope["cause"] = by.cause.in_envelope()
     sealed = []
     for index, event in enumerate(events):
-        name, schema, envelope["data"] = types.encode(event)
-        envelope["dataschema"] = f"{name}/{schema}"
-        envelope["id"] = event_id(command, index)
-        envelope["streamversion"] = version + index
-        envelope["type"] = name
-        private = _hidden(types, name, event, envelope["data"])
-        published, raw = types.is_published(event), canonical.dumps(envelope)
+        name, schema, data = types.encode(event)
+        private = _hidden(types, name, event, data)
+        attributes = Attributes(
+            actor=dict(by.actor),
+            cause=msgspec.UNSET if by.cause is None else by.cause.named(),
+            command=by.command_id,
+            correlationid=by.correlation_id,
+            data=msgspec.Raw(canonical.dumps(data)),
+            dataschema=schema,
+            id=event_id(by.command_id, index),
+            source=source,
+            specversion="1.0",
+            streamversion=version + index,
+            subject=str(stream),
+            time=by.occurred_at.isoformat(timespec="seconds"),
+            type=name,
+        )
+        raw = _WRITER.encode(attributes)
         if len(raw) > _MAX_ENVELOPE_BYTES:
             raise EventTooLarge(name, len(raw))
-        sealed.append(Sealed(type=name, published=published, envelope=raw, private=private))
+        sealed.append(Sealed(type=name, published=types.is_published(event), envelope=raw, private=private))
     return sealed
 
 
@@ -159,7 +171,7 @@ def _hidden(types: EventTypes, name: str, event: object, data: dict[str, Any]) -
     return Private(getattr(event, personal.whose), hide(data, personal.paths))
 
 
-def event_id(command: str, index: int) -> str:
+def event_id(command: UUID, index: int) -> str:
     """Unique within a log, as CloudEvents asks: no command appends twice."""
     return f"{command}/{index}"
 
@@ -172,8 +184,8 @@ def placed(
 
     ``version``, ``position`` and ``hlc`` are those of the first.
     """
-    command, (ms, counter) = str(by.command_id), hlc
-    cause = None if by.cause is None else by.cause.in_envelope()
+    ms, counter = hlc
+    cause = None if by.cause is None else by.cause.named()
     occurred_at = by.occurred_at.replace(microsecond=0)
     return tuple(
         Recorded(
@@ -182,7 +194,7 @@ def placed(
             stream=stream,
             version=version + index,
             type=one.type,
-            id=event_id(command, index),
+            id=event_id(by.command_id, index),
             actor=by.actor,
             command_id=by.command_id,
             correlation_id=by.correlation_id,
@@ -196,48 +208,62 @@ def placed(
     )
 
 
-class Envelope(NamedTuple):
+class Attributes(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The envelope. Its attributes stand in the order of their names, as canonical JSON has them."""
+
+    actor: dict[str, str]
+    cause: NamedCause | msgspec.UnsetType = msgspec.UNSET
+    command: UUID
+    correlationid: UUID
+    data: msgspec.Raw
+    dataschema: str
+    id: str
+    source: str
+    specversion: str
+    streamversion: _SafeInteger
+    subject: str
+    time: str
+    type: str
+
+
+class _Leaf(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    e: Attributes
+    h: tuple[_SafeInteger, _SafeInteger]
+    p: _SafeInteger
+
+
+_READER = msgspec.json.Decoder(_Leaf)
+_WRITER = msgspec.json.Encoder(order="deterministic")
+"""Writes canonical bytes as long as ``data`` holds such: it escapes in strings what ``orjson`` escapes."""
+
+
+class Opened(NamedTuple):
     """A leaf's parts as they stand in it, its data decoded; what a verifier asks for, a million times over."""
 
-    source: str
+    attributes: Attributes
     position: int
-    subject: str
-    version: int
-    type: str
-    id: str
-    actor: Mapping[str, str]
-    command: str
-    correlation: str
-    cause: Mapping[str, Any] | None
-    time: str
     hlc: Hlc
     data: Any
 
 
-def open_envelope(
+def open_parts(
     types: EventTypes, leaf: bytes, openings: Openings | None = None, without: Access = Access.CLOSED
-) -> Envelope:
+) -> Opened:
     """As :func:`open_leaf`, with ids and time in their text form, which is held against what they must look like."""
     try:
-        whole = canonical.loads(leaf)
-        e = whole["e"]
-        schema = int(e["dataschema"].rpartition("/")[2])
-        if openings is not None:
-            show(e["data"], openings)
-        ms, counter = whole["h"]
-        found = Envelope(
-            e["source"], whole["p"], e["subject"], e["streamversion"], e["type"], e["id"], e["actor"], e["command"],
-            e["correlationid"], e.get("cause"), e["time"], (ms, counter),
-            types.decode(e["type"], schema, e["data"], without if openings is None else Access.OPEN),
-        )  # fmt: skip
-        form = _FORM.fullmatch(f"{found.subject} {found.command} {found.correlation} {found.time}")
+        whole = _READER.decode(leaf)
+        e = whole.e
+        data = types.decode(e.type, e.dataschema, bytes(e.data), openings, without)
     except UnreadableEvent:
         raise
-    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        # An upcaster, or the openings, may have met data of another form than theirs.
         raise UnreadableEvent(f"leaf does not hold an event: {error!r}") from error
-    if form is None or type(ms) is not int or type(counter) is not int or not _is_cause(found.cause):
-        raise UnreadableEvent("leaf does not hold an event: its ids, time, clock or cause are malformed")
-    return found
+    if _FORM.fullmatch(f"{e.subject} {e.time}") is None:
+        raise UnreadableEvent("leaf does not hold an event: its subject or time is malformed")
+    if _WRITER.encode(whole) != leaf or not "".join(e.actor).isascii():
+        raise UnreadableEvent("bytes are not the canonical form of their value")
+    return Opened(e, whole.p, whole.h, data)
 
 
 def open_leaf(
@@ -247,38 +273,29 @@ def open_leaf(
 
     ``openings`` are what the vault holds of it; ``without`` says why there are none.
     """
-    found = open_envelope(types, leaf, openings, without)
+    attributes, position, hlc, data = open_parts(types, leaf, openings, without)
     try:
         return Recorded(
-            source=found.source,
-            position=found.position,
-            stream=StreamName.parse(found.subject),
-            version=found.version,
-            type=found.type,
-            id=found.id,
-            actor=found.actor,
-            command_id=UUID(found.command),
-            correlation_id=UUID(found.correlation),
-            cause=found.cause,
-            occurred_at=datetime.fromisoformat(found.time),
-            hlc=found.hlc,
+            source=attributes.source,
+            position=position,
+            stream=StreamName.parse(attributes.subject),
+            version=attributes.streamversion,
+            type=attributes.type,
+            id=attributes.id,
+            actor=attributes.actor,
+            command_id=attributes.command,
+            correlation_id=attributes.correlationid,
+            cause=attributes.cause or None,
+            occurred_at=datetime.fromisoformat(attributes.time),
+            hlc=hlc,
             leafhash=canonical.leaf_hash(leaf),
-            data=found.data,
+            data=data,
         )
     except ValueError as error:
         raise UnreadableEvent(f"leaf does not hold an event: {error!r}") from error
 
 
-def _is_cause(cause: object) -> bool:
-    return cause is None or (
-        type(cause) is dict
-        and cause.keys() == _CAUSE.keys()
-        and all(type(cause[name]) is kind for name, kind in _CAUSE.items())
-    )
-
-
-_CAUSE = {"source": str, "position": int, "leafhash": str}
-_ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _FORM = re.compile(
-    rf"[^ -]+-{_ID} {_ID} {_ID} [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9:.]{{8,15}}(?:Z|[+-][0-9:]{{5,8}})?"
+    "[^ -]+-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    " [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(?:Z|[+-][0-9:]{5,8})?"
 )

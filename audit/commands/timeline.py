@@ -40,6 +40,6 @@ def _print(events: Sequence[Recorded]) -> None:
             Text(f"{event.actor['role']} {event.actor['account']}"),
             Text(sentence_of(entry_of(event))),
             place(event.source, event.position),
-            "" if event.cause is None else place(event.cause["source"], event.cause["position"]),
+            "" if event.cause is None else place(event.cause.source, event.cause.position),
         )
     console.print(table)

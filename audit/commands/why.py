@@ -58,7 +58,7 @@ def _print(found: Walk) -> None:
             Text(step.sentence),
             place(event.source, event.position),
             event.leafhash[:_HASH_SHOWN],
-            "" if event.cause is None else place(event.cause["source"], event.cause["position"]),
+            "" if event.cause is None else place(event.cause.source, event.cause.position),
         )
     console.print(table)
     for doubt in found.doubts:

@@ -126,4 +126,4 @@ def _doubts(records: Records, steps: tuple[Step, ...]) -> Iterator[str]:
         where = f"{step.event.source} 第 {step.event.position} 号"
         named = step.event.cause
         if named is not None and records.cause_of(step.event) is None:
-            yield f"{where}的起因 {named['source']} 第 {named['position']} 号不在，或内容与当时不同"
+            yield f"{where}的起因 {named.source} 第 {named.position} 号不在，或内容与当时不同"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import orjson
 from sqlalchemy import Connection, insert, update
 
 from contracts.fields import told
 from contracts.inspection import InspectionDrawn, InspectionReported
-from eventlog.codec import to_json
+from eventlog.codec import to_text
 from eventlog.event import Recorded
 from eventlog.projection import Projection
 from eventlog.timeline import Timeline
@@ -65,14 +64,14 @@ def _pool_published(connection: Connection, pool: PoolPublished, event: Recorded
         connection,
         event,
         state=POOLED,
-        pool=orjson.dumps(to_json(pool.pool)).decode(),
+        pool=to_text(pool.pool),
         pool_hash=pool.pool_hash,
         seed_source=pool.seed_source,
     )
 
 
 def _drawn(connection: Connection, drawn: InspectionDrawn, event: Recorded) -> None:
-    _set_draw(connection, event, state=DRAWN, seed=drawn.seed, units=orjson.dumps(to_json(drawn.units)).decode())
+    _set_draw(connection, event, state=DRAWN, seed=drawn.seed, units=to_text(drawn.units))
 
 
 def _set_draw(connection: Connection, event: Recorded, **values: str) -> None:
@@ -103,7 +102,7 @@ def _inspection_opened(connection: Connection, opened: InspectionOpened, event: 
             version=event.version,
             season_id=str(opened.season_id),
             unit_id=str(opened.unit_id),
-            inspectors=orjson.dumps(to_json(opened.inspectors)).decode(),
+            inspectors=to_text(opened.inspectors),
             state=VISITING,
             findings=0,
             conclusion="",

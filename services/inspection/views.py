@@ -83,13 +83,12 @@ def show_inspection(query: ShowInspection, connection: Connection, actor: Actor)
     if row is None or shown is None or foreign:
         raise NotFound("inspection.not_found")
     findings = select(FINDING).where(FINDING.c.inspection_id == row.inspection_id).order_by(FINDING.c.number)
-    kept = [dict(one._mapping) for one in connection.execute(findings)]  # noqa: SLF001 -- SQLAlchemy's public name
     return InspectionView(
         row=shown,
         season_id=UUID(row.season_id),
         version=row.version,
         conclusion=row.conclusion,
-        findings=from_json(tuple[FindingRow, ...], kept),
+        findings=from_json(tuple[FindingRow, ...], connection.execute(findings).all()),
     )
 
 

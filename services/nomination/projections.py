@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from contracts.fields import Withheld
@@ -16,7 +15,7 @@ from contracts.nomination import (
     SeasonOpened,
     UnitRegistered,
 )
-from eventlog.codec import to_json
+from eventlog.codec import to_text
 from eventlog.event import Recorded
 from eventlog.projection import Projection, upsert
 from eventlog.timeline import Timeline
@@ -31,7 +30,7 @@ def _season_opened(connection: Connection, opened: SeasonOpened, event: Recorded
             season_id=str(opened.season_id),
             version=event.version,
             year=opened.year,
-            opened=orjson.dumps(to_json(opened)).decode(),
+            opened=to_text(opened),
             nominations_open=True,
         )
     )
@@ -68,7 +67,7 @@ def _filed(connection: Connection, filed: NominationFiled, event: Recorded) -> N
             words=filed.words,
             state=SUBMITTED,
             submitted_at=event.occurred_at.isoformat(),
-            form=orjson.dumps(to_json(known)).decode() if known else None,
+            form=to_text(known) if known else None,
         )
     )
     if known:

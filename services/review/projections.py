@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import ColumnElement, Connection, insert, update
 
 from contracts.fields import Withheld, told
@@ -19,7 +18,7 @@ from contracts.review import (
     ReviewCompleted,
     ShortlistFixed,
 )
-from eventlog.codec import to_json
+from eventlog.codec import to_text
 from eventlog.event import Recorded
 from eventlog.projection import Projection
 from eventlog.timeline import Timeline
@@ -66,10 +65,6 @@ def hundredths(value: Decimal) -> int:
     return int(value * 100)
 
 
-def _json(value: object) -> str:
-    return orjson.dumps(to_json(value)).decode()
-
-
 def _of_case(nomination_id: UUID) -> ColumnElement[bool]:
     return CASE.c.nomination_id == str(nomination_id)
 
@@ -102,7 +97,7 @@ def _round_opened(connection: Connection, opened: RoundOpened, _: Recorded) -> N
             season_id=str(opened.season_id),
             state=NOMINATING,
             withdrawn=0,
-            rules=_json(opened.rules.tiers),
+            rules=to_text(opened.rules.tiers),
             tiers="[]",
         )
     )
@@ -157,8 +152,8 @@ def _assigned(connection: Connection, assigned: ReviewersAssigned, event: Record
         assigned.nomination_id,
         event,
         state=UNDER_REVIEW,
-        reviewers=_json(assigned.reviewers),
-        recused=_json(assigned.recused),
+        reviewers=to_text(assigned.reviewers),
+        recused=to_text(assigned.recused),
         assigned=len(assigned.reviewers),
     )
     connection.execute(
@@ -185,7 +180,7 @@ def _signed(connection: Connection, signed: ScoreSigned, event: Recorded) -> Non
         .values(
             signed_at=event.occurred_at.isoformat(),
             total=hundredths(signed.total),
-            scores=_json(signed.scores),
+            scores=to_text(signed.scores),
             comment=told(signed.comment),
         )
     )
@@ -196,7 +191,7 @@ def _aggregated(connection: Connection, aggregated: ScoreAggregated, event: Reco
         connection,
         aggregated.nomination_id,
         event,
-        dropped=_json(aggregated.dropped),
+        dropped=to_text(aggregated.dropped),
         plain_mean=hundredths(aggregated.plain_mean),
         leading_mean=hundredths(aggregated.leading_mean),
     )
@@ -214,7 +209,7 @@ def _tie_broken(connection: Connection, broken: TieBroken, _: Recorded) -> None:
 
 
 def _shortlist_fixed(connection: Connection, fixed: ShortlistFixed, _: Recorded) -> None:
-    _set_round(connection, fixed.season_id, state=SHORTLISTED, tiers=_json(fixed.tiers))
+    _set_round(connection, fixed.season_id, state=SHORTLISTED, tiers=to_text(fixed.tiers))
     for entry in fixed.entries:
         values = {"rank": entry.rank, "proposed_tier": entry.tier}
         connection.execute(update(CASE).where(_of_case(entry.nomination_id)).values(**values))

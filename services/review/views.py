@@ -119,9 +119,7 @@ def list_reviewers(query: ListReviewers, connection: Connection, _actor: Actor) 
         .outerjoin(burden, burden.c.reviewer_id == REVIEWER.c.reviewer_id)
         .order_by(REVIEWER.c.reviewer_id)
     )
-    rows = [dict(row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001 -- SQLAlchemy's public name
-    listed: ReviewerList = ReviewerList(rows=from_json(tuple[ReviewerRow, ...], rows))
-    return listed
+    return ReviewerList(rows=from_json(tuple[ReviewerRow, ...], connection.execute(wanted).all()))
 
 
 def show_round(query: ShowRound, connection: Connection, actor: Actor) -> RoundView:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from eventlog import canonical
 from eventlog.codec import EventTypes, UnreadableEvent, from_json, to_json
 
 
@@ -72,27 +73,29 @@ def test_every_kind_of_field_survives_the_way_to_json_and_back() -> None:
     [(1, {"place": "东镇"}), (2, {"town": "东镇"}), (3, {"town": "东镇", "county": "云岭县"})],
 )
 def test_old_versions_are_upcast_step_by_step(version: int, data: dict[str, str]) -> None:
-    assert MOVED.decode("Moved", version, dict(data)) == Moved(town="东镇", county="云岭县")
+    assert MOVED.decode("Moved", f"Moved/{version}", canonical.dumps(data)) == Moved(town="东镇", county="云岭县")
 
 
 def test_a_version_newer_than_ours_is_refused_by_name() -> None:
     with pytest.raises(UnreadableEvent, match="Moved/4 is newer than the known Moved/3"):
-        MOVED.decode("Moved", 4, {})
+        MOVED.decode("Moved", "Moved/4", b"{}")
 
 
 def test_a_missing_upcaster_is_named() -> None:
     with pytest.raises(UnreadableEvent, match="no upcaster from Moved/1"):
-        EventTypes([Moved], [], {("Moved", 2): _add_county}).decode("Moved", 1, {"place": "东镇"})
+        EventTypes([Moved], [], {("Moved", 2): _add_county}).decode(
+            "Moved", "Moved/1", canonical.dumps({"place": "东镇"})
+        )
 
 
 def test_a_type_outside_the_vocabulary_is_refused_both_ways() -> None:
     with pytest.raises(UnreadableEvent, match="Inner"):
         MOVED.encode(Inner(name="x"))
     with pytest.raises(UnreadableEvent, match="Unknown/1"):
-        MOVED.decode("Unknown", 1, {})
+        MOVED.decode("Unknown", "Unknown/1", b"{}")
 
 
 @pytest.mark.parametrize("data", [{}, {"town": "x"}, {"town": None, "county": "x"}, {"town": "x", "county": 3}])
 def test_data_that_does_not_fit_is_refused(data: dict[str, object]) -> None:
     with pytest.raises(UnreadableEvent):
-        MOVED.decode("Moved", 3, dict(data))
+        MOVED.decode("Moved", "Moved/3", canonical.dumps(data))

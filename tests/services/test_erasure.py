@@ -113,7 +113,7 @@ def test_x16_every_service_that_held_a_copy_acknowledges(rejected: County) -> No
     for name in ("review", "publicity", "inspection"):
         last = list(rejected.hosted[name].log.read())[-1]
         assert last.type == "PersonalDataErasureAcknowledged"
-        assert last.cause == {"source": "nomination", "position": proof.position, "leafhash": proof.leafhash}
+        assert last.cause == proof.as_cause().named()
     assert list(rejected.hosted["review"].log.read())[-1].data.events == 3  # three reviewers had written a comment
 
 

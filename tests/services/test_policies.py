@@ -50,8 +50,8 @@ def test_every_event_a_service_makes_of_another_names_its_cause(county: County) 
     assert len(caused) > 10
     for event in caused:
         assert event.cause is not None
-        source = by_place[event.cause["source"], event.cause["position"]]
-        assert source.leafhash == event.cause["leafhash"]
+        source = by_place[event.cause.source, event.cause.position]
+        assert source.leafhash == event.cause.leafhash
         assert source.hlc < event.hlc
         assert source.correlation_id == event.correlation_id
 

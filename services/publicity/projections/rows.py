@@ -6,7 +6,7 @@ import orjson
 from sqlalchemy import Connection, insert, select, update
 
 from contracts.publicity import ExemplarPublished, NoticeClosed, NoticePublished
-from eventlog.codec import to_json
+from eventlog.codec import to_text
 from eventlog.event import Recorded
 from eventlog.projection import Projection, upsert
 from eventlog.timeline import Timeline
@@ -21,7 +21,7 @@ def _planned(connection: Connection, planned: NoticePlanned, event: Recorded) ->
             season_id=str(planned.season_id),
             version=event.version,
             state=PLANNED,
-            tiers=orjson.dumps([tier.name for tier in planned.rules.tiers]).decode(),
+            tiers=to_text([tier.name for tier in planned.rules.tiers]),
             entries="[]",
             withdrawn="[]",
             rule=rule_in_words(planned.rules),
@@ -30,14 +30,14 @@ def _planned(connection: Connection, planned: NoticePlanned, event: Recorded) ->
 
 
 def _drafted(connection: Connection, drafted: NoticeDrafted, event: Recorded) -> None:
-    entries = orjson.dumps(to_json(drafted.entries)).decode()
+    entries = to_text(drafted.entries)
     _set(connection, event, state=DRAFTED, entries=entries)
 
 
 def _withdrawn(connection: Connection, withdrawn: EntryWithdrawn, event: Recorded) -> None:
     row = NOTICE.c.season_id == str(withdrawn.season_id)
     before = orjson.loads(connection.execute(select(NOTICE.c.withdrawn).where(row)).scalar_one())
-    _set(connection, event, withdrawn=orjson.dumps([*before, str(withdrawn.nomination_id)]).decode())
+    _set(connection, event, withdrawn=to_text([*before, str(withdrawn.nomination_id)]))
 
 
 def _published(connection: Connection, published: NoticePublished, event: Recorded) -> None:
@@ -45,7 +45,7 @@ def _published(connection: Connection, published: NoticePublished, event: Record
         connection,
         event,
         state=ON_NOTICE,
-        entries=orjson.dumps(to_json(published.entries)).decode(),
+        entries=to_text(published.entries),
         published_at=published.published_at.isoformat(),
         ends_at=published.ends_at.isoformat(),
     )
@@ -57,7 +57,7 @@ def _extended(connection: Connection, extended: NoticeExtended, event: Recorded)
 
 def _adopted(connection: Connection, adopted: CalendarTableAdopted, event: Recorded) -> None:
     days = {"holidays": adopted.holidays, "workdays": adopted.workdays}
-    told = {name: orjson.dumps(to_json(listed)).decode() for name, listed in days.items()}
+    told = {name: to_text(listed) for name, listed in days.items()}
     values = {"document": adopted.document, **told, "adopted_at": event.occurred_at.isoformat()}
     upsert(connection, CALENDAR_TABLE, {"year": adopted.year}, values)
 
