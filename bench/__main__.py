@@ -76,7 +76,7 @@ def _replay(place: Place) -> Iterator[str]:
 def _relay(place: Place) -> Iterator[str]:
     yield from pairing.HEADING
     bare = relay.against_bare(place.postgresql.fresh_database("relayed"), place.rabbitmq.create_vhost("relay"))
-    yield bare.row("转发到 RabbitMQ", "裸的流水线确认发布", "≥ 0.7")
+    yield bare.row("转发到 RabbitMQ", "裸的流水线确认发布", "≥ 0.8")
 
 
 def _checkpoint(place: Place) -> Iterator[str]:

@@ -179,7 +179,8 @@ def _with_personal(kind: type, personal: PersonalFields, data: dict[str, Any], a
 
 def _has_free_keys(kind: type) -> bool:
     """Whether data stands in keys too; then each of them must be looked at."""
-    return any(issubclass(get_origin(hint) or object, Mapping) for hint in get_type_hints(kind).values())
+    origins = map(get_origin, get_type_hints(kind).values())
+    return any(isinstance(origin, type) and issubclass(origin, Mapping) for origin in origins)
 
 
 def schema_version(kind: type) -> int:

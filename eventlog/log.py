@@ -50,11 +50,6 @@ _BETWEEN = text(_EVENTS + "WHERE position >= :first AND position < :end ORDER BY
 _AT = text(_EVENTS + "WHERE position IN :positions ORDER BY position").bindparams(
     bindparam("positions", expanding=True)
 )
-# No event is published before as many are placed: earlier partitions are left alone.
-_PUBLISHED_FROM = text(
-    "SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= :first AND position >= :first"
-    " ORDER BY pub_seq LIMIT :limit"
-)
 _COMMAND = text("SELECT first_position, events, fingerprint FROM command WHERE command_id = :id")
 
 
@@ -219,10 +214,10 @@ class EventLog:
     def read_published(self, first: int, limit: int) -> list[Published]:
         """At most ``limit`` published events from ``pub_seq`` ``first`` on, in order."""
         with self.store.reading() as connection:
-            rows = connection.execute(_PUBLISHED_FROM, {"first": first, "limit": limit}).all()
+            rows = self.store.published(connection, first, limit)
         return [
-            Published(source=self.source, pub_seq=row.pub_seq, position=row.position, leaf=bytes(row.leaf))
-            for row in rows
+            Published(source=self.source, pub_seq=pub_seq, position=position, leaf=leaf)
+            for pub_seq, position, leaf in rows
         ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection as DriverConnection
 from psycopg import OperationalError as DriverError
@@ -18,6 +18,10 @@ from eventlog.store import SPAN, AlreadyRebuilding, Batch, CommandReused, NotScr
 _APPEND = "SELECT * FROM append_events(%s, %s, %s, %s, %s, %s, %b, %s, %s, %s)"
 """Lists travel joined: arrays cost a third of an append. No type has a comma, no canonical JSON a newline."""
 _LEAVES = "SELECT position, leaf FROM event WHERE position >= %s ORDER BY position LIMIT %s"
+_PUBLISHED = (
+    "SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= %s AND position >= %s ORDER BY pub_seq LIMIT %s"
+)
+"""No event is published before as many are placed: earlier partitions are left alone."""
 _MAKE_ROOM = text("SELECT make_room(:until, :span)")
 _NO_ROOM = text("UPDATE log_head SET room = 0")
 _POSITIONS = text("SELECT coalesce(max(position), -1) + 1 FROM event")
@@ -113,10 +117,10 @@ class PostgresqlStore:
         )
 
     def leaves(self, connection: Connection, first: int, limit: int) -> list[tuple[int, bytes]]:
-        """In binary: as text every byte of a leaf comes as two digits."""
-        with _driver(connection).cursor(binary=True) as cursor:
-            rows: list[Any] = cursor.execute(_LEAVES, (first, limit)).fetchall()
-        return rows
+        return _in_binary(connection, _LEAVES, first, limit)
+
+    def published(self, connection: Connection, first: int, limit: int) -> list[tuple[int, int, bytes]]:
+        return _in_binary(connection, _PUBLISHED, first, first, limit)
 
     def scrub(self, tables: Sequence[str]) -> None:
         """Writes the tables anew, without their dead rows."""
@@ -205,6 +209,12 @@ def _write_anew(engine: Engine, tables: Sequence[str]) -> None:
         for table in tables:
             connection.exec_driver_sql(f"VACUUM (FULL) {table}")
         connection.exec_driver_sql("RESET statement_timeout")
+
+
+def _in_binary(connection: Connection, query: LiteralString, *arguments: int) -> list[Any]:
+    """As text every byte of a leaf would come as two digits."""
+    with _driver(connection).cursor(binary=True) as cursor:
+        return cursor.execute(query, arguments).fetchall()
 
 
 def _quoted(name: str) -> str:

@@ -7,7 +7,7 @@ the broker has confirmed. Two relays on one log are harmless: everything arrives
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -36,9 +36,14 @@ class BrokerUnavailable(Exception):
     """The broker did not take, or did not confirm; the connection is gone and the next attempt makes a new one."""
 
 
+def nothing() -> None:
+    """Nothing is to be done meanwhile."""
+
+
 class Publisher(Protocol):
-    def publish(self, messages: Sequence[Published]) -> int:
-        """How many of the messages, from the first on without a hole, the broker has confirmed.
+    def publish(self, messages: Sequence[Published], meanwhile: Callable[[], None] = nothing) -> int:
+        """How many of the messages, from the first on without a hole, the broker has confirmed. ``meanwhile`` is called
+        when all are under way.
 
         Fewer than all means the connection was lost or a message refused; the publisher reconnects by itself on the
         next call. Raises :class:`BrokerUnavailable` when nothing was confirmed.
@@ -54,13 +59,17 @@ class Relay:
         with log.store.writing() as connection:
             METADATA.create_all(connection)
         self._next = self._stored()
+        self._ahead: list[Published] = []
 
     def run_once(self) -> int:
         """Publishes one window; the number of messages confirmed."""
-        batch = self._log.read_published(self._next, WINDOW)
+        # What was read ahead is of use only when all before it was confirmed.
+        goes_on = self._ahead and self._ahead[0].pub_seq == self._next
+        batch = self._ahead if goes_on else self._log.read_published(self._next, WINDOW)
         if not batch:
             return 0
-        confirmed = self._publisher.publish(batch)
+        self._ahead = []
+        confirmed = self._publisher.publish(batch, lambda: self._read_ahead(batch))
         self._next += confirmed
         with self._log.store.writing() as connection:
             upsert(connection, CURSOR, {"name": "relay"}, {"next_pub_seq": self._next})
@@ -83,6 +92,11 @@ class Relay:
             if not moved:
                 self._log.published.wait(IDLE_SECONDS)
         self._publisher.close()
+
+    def _read_ahead(self, batch: Sequence[Published]) -> None:
+        """In a backlog the broker's time to confirm a window is enough to read the next."""
+        if len(batch) == WINDOW:
+            self._ahead = self._log.read_published(self._next + WINDOW, WINDOW)
 
     def _stored(self) -> int:
         with self._log.store.reading() as connection:

@@ -40,6 +40,7 @@ CREATE TRIGGER IF NOT EXISTS event_no_delete BEFORE DELETE ON event
 """
 
 _LEAVES = "SELECT position, leaf FROM event WHERE position >= ? ORDER BY position LIMIT ?"
+_PUBLISHED = "SELECT pub_seq, position, leaf FROM event WHERE pub_seq >= ? ORDER BY pub_seq LIMIT ?"
 _HEAD = text("SELECT * FROM log_head")
 _COMMAND = text("SELECT fingerprint, first_position, events FROM command WHERE command_id = :id")
 _VERSION = text("SELECT coalesce(max(version), -1) FROM stream WHERE stream_id = :stream")
@@ -143,6 +144,10 @@ class SqliteStore:
 
     def leaves(self, connection: Connection, first: int, limit: int) -> list[tuple[int, bytes]]:
         rows: list[tuple[int, bytes]] = _driver(connection).execute(_LEAVES, (first, limit)).fetchall()
+        return rows
+
+    def published(self, connection: Connection, first: int, limit: int) -> list[tuple[int, int, bytes]]:
+        rows: list[tuple[int, int, bytes]] = _driver(connection).execute(_PUBLISHED, (first, limit)).fetchall()
         return rows
 
     def scrub(self, tables: Sequence[str]) -> None:

@@ -116,6 +116,9 @@ class Store(Protocol):
     def leaves(self, connection: Connection, first: int, limit: int) -> list[tuple[int, bytes]]:
         """(position, leaf) of at most ``limit`` events from position ``first`` on, in order."""
 
+    def published(self, connection: Connection, first: int, limit: int) -> list[tuple[int, int, bytes]]:
+        """(pub_seq, position, leaf) of at most ``limit`` published events from ``pub_seq`` ``first`` on, in order."""
+
     def scrub(self, tables: Sequence[str]) -> None:
         """Makes rows that were deleted or overwritten unreadable in the database's files, not only in its answers.
 

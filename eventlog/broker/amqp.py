@@ -20,7 +20,7 @@ from kombu.utils.url import url_to_parts
 from eventlog import canonical
 from eventlog.broker.ports import DELIVERY_LIMIT, Topology
 from eventlog.event import Published
-from eventlog.relay import BrokerUnavailable
+from eventlog.relay import BrokerUnavailable, nothing
 
 CONFIRM_SECONDS = 5.0
 CONNECT_SECONDS = 5.0
@@ -142,13 +142,14 @@ class AmqpPublisher:
         self._line = _Line(connect, self._prepare)
         self._confirms = _Confirms()
 
-    def publish(self, messages: Sequence[Published]) -> int:
+    def publish(self, messages: Sequence[Published], meanwhile: Callable[[], None] = nothing) -> int:
         deadline = time.monotonic() + CONFIRM_SECONDS
         try:
             channel = self._line.channel()
             self._confirms.expect(len(messages))
             for message in messages:
                 channel.basic_publish(broker_message(message), exchange=self._topology.exchange)
+            meanwhile()
             while self._confirms.waiting:
                 self._line.drain(max(deadline - time.monotonic(), 0.001))
                 if time.monotonic() > deadline:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from eventlog.broker.ports import DELIVERY_LIMIT, Topology
 from eventlog.event import Published
+from eventlog.relay import nothing
 
 BATCH = 100
 
@@ -48,13 +49,14 @@ class MemoryPublisher:
         self._broker = broker
         self._topology = topology
 
-    def publish(self, messages: Sequence[Published]) -> int:
+    def publish(self, messages: Sequence[Published], meanwhile: Callable[[], None] = nothing) -> int:
         broker = self._broker
         with broker.changed:
             takers = broker.bindings[self._topology.exchange] or [self._topology.unrouted]
             for queue in takers:
                 broker.queues[queue].extend(_Letter(message) for message in messages)
             broker.changed.notify_all()
+        meanwhile()
         return len(messages)
 
     def close(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from eventlog.broker.memory import MemoryBroker
 from eventlog.event import Published
 from eventlog.log import EventLog
-from eventlog.relay import WINDOW, BrokerUnavailable, Relay
+from eventlog.relay import WINDOW, BrokerUnavailable, Relay, nothing
 from tests.eventlog.sample import Counted, Noted, add, provenance, stream
 from tests.waiting import until
 
@@ -27,8 +28,9 @@ class Wire:
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set with the first confirm."""
 
-    def publish(self, messages: Sequence[Published]) -> int:
+    def publish(self, messages: Sequence[Published], meanwhile: Callable[[], None] = nothing) -> int:
         self.taken += [message.pub_seq for message in messages]
+        meanwhile()
         answer = self.answers.pop(0) if self.answers else len(messages)
         if answer is None:
             raise BrokerUnavailable("planned")
@@ -98,6 +100,19 @@ def test_a_backlog_larger_than_the_window_goes_out_whole(file_log: EventLog) -> 
     wire = Wire()
     relay = Relay(file_log, wire)
     assert [relay.run_once(), relay.run_once(), relay.run_once()] == [WINDOW, 20, 0]
+
+
+@pytest.mark.parametrize("answer", [WINDOW - 3, None])
+def test_what_was_read_ahead_waits_for_what_was_not_confirmed(file_log: EventLog, answer: int | None) -> None:
+    with file_log.transaction() as tx:
+        for number in range(2 * WINDOW):
+            tx.append(stream(str(number)), [Counted(amount=1)], -1, provenance())
+    wire = Wire(answers=[answer])
+    relay = Relay(file_log, wire)
+    for _ in range(4):
+        with suppress(BrokerUnavailable):
+            relay.run_once()
+    assert wire.confirmed == list(range(2 * WINDOW))
 
 
 def test_a_running_relay_is_woken_by_the_commit(file_log: EventLog) -> None:

@@ -6,11 +6,12 @@ Without faults it keeps what every broker must keep (``tests/eventlog/broker/tes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from eventlog.broker.ports import Topology
 from eventlog.event import Published
+from eventlog.relay import nothing
 from tests.simulation.faults import Faults, broker_error
 from tests.simulation.scheduler import Scheduler
 
@@ -80,7 +81,7 @@ class SimulatedPublisher:
         self._broker = broker
         self._source = source
 
-    def publish(self, messages: Sequence[Published]) -> int:
+    def publish(self, messages: Sequence[Published], meanwhile: Callable[[], None] = nothing) -> int:
         broker, chance = self._broker, self._broker.scheduler.chance
         broker.reach("publish")
         taken = confirmed = len(messages)
@@ -89,6 +90,7 @@ class SimulatedPublisher:
             confirmed = chance.randint(0, taken)
         for message in messages[:taken]:
             broker.take(message)
+        meanwhile()
         safe = {message.pub_seq for message in messages[:confirmed]}
         broker.scheduler.saw("a message was published twice", len(safe & broker.confirmed[self._source]))
         broker.scheduler.saw("a part of a window was confirmed", 0 < confirmed < len(messages))
