@@ -90,7 +90,9 @@ class RulePack:
     notice_unit: Annotated[PeriodUnit, Label("公示天数单位")]
     notice_counts_first_day: Annotated[bool, Label("公示首日是否计入")]
     notice_cut_off: Annotated[str, Label("公示截止时刻"), Pattern(r"([01]\d|2[0-3]):[0-5]\d", "写成 17:30 的样子")]
-    follow_up_months: Annotated[tuple[int, ...], Label("跟踪回访月数"), Items(1, 12)]
+    follow_up_months: Annotated[
+        tuple[Annotated[int, Label("跟踪回访月数"), Range(1, 120)], ...], Label("跟踪回访月数"), Items(1, 12)
+    ]
     draw_count: Annotated[int, Label("抽查单位数"), Range(1, 60)]
 
 

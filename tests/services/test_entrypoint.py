@@ -224,6 +224,14 @@ def test_every_fault_of_a_body_is_named_with_its_place(
     assert all(message for _, _, message in problem["fields"])
 
 
+@pytest.mark.parametrize("months", [0, 121, 2**60])
+def test_a_season_whose_follow_ups_no_calendar_holds_is_refused(quiet_county: County, months: int) -> None:
+    body = to_json(OPEN_SEASON)
+    body["rules"]["follow_up_months"] = [3, months]
+    problem = quiet_county.reply("nomination", OPEN_SEASON, body=body)["problem"]
+    assert [field[:2] for field in problem["fields"]] == [["/rules/follow_up_months/1", "range"]]
+
+
 def test_a_text_of_several_lines_keeps_its_lines_and_tabs(county: County) -> None:
     deeds = "第一段。\r\n\t第二段。\n第三段𬭊。"
     command = submit(0, deeds=deeds)
