@@ -82,6 +82,24 @@ class RaiseObjection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadObjection:
+    """Open what an objection says to whoever rules it; that they read it is logged (R-19)."""
+
+    nomination_id: Annotated[UUID, Label("推荐件编号")]
+    objection_id: Annotated[UUID, Label("异议编号")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionText:
+    """The answer to :class:`ReadObjection`."""
+
+    objector: ObjectorKind
+    name: str
+    contact: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RuleObjection:
     nomination_id: Annotated[UUID, Label("推荐件编号")]
     objection_id: Annotated[UUID, Label("异议编号")]
@@ -314,5 +332,7 @@ class ScoreBand:
     count: int
 
 
-COMMANDS = (EnrolReviewer, AssignReviewers, SignScore, BreakTie, FixShortlist, RaiseObjection, RuleObjection)
+COMMANDS = (
+    EnrolReviewer, AssignReviewers, SignScore, BreakTie, FixShortlist, RaiseObjection, ReadObjection, RuleObjection,
+)  # fmt: skip
 QUERIES: dict[type, type] = {ListCases: CasePage, ShowCase: CaseView, ListReviewers: ReviewerList, ShowRound: RoundView}

@@ -36,7 +36,9 @@ class Calls(Protocol):
     def execute(
         self, service: str, command: object, actor: Actor, command_id: UUID, expected_version: int | None = None
     ) -> Any:
-        """:class:`contracts.rpc.Accepted`, or the report of an import; raises a :class:`contracts.errors.Problem`."""
+        """:class:`contracts.rpc.Accepted`, or the report of an import or of an objection; raises a
+        :class:`contracts.errors.Problem`.
+        """
 
     def ask(self, service: str, query: object, actor: Actor) -> Any:
         """The answer ``ANSWERS`` names for the query; raises a :class:`contracts.errors.Problem`."""

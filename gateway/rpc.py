@@ -11,6 +11,7 @@ import structlog
 
 from contracts.actor import Actor, TokenSigner
 from contracts.nomination import ImportNominations, ImportReport
+from contracts.review import ObjectionText, ReadObjection
 from contracts.rpc import Accepted, Request, result_of
 from eventlog.codec import from_json, to_json
 from eventlog.hosting.calls import CallFailed, RemoteCalls
@@ -21,6 +22,10 @@ COMMAND_SECONDS = 5.0
 QUERY_SECONDS = 3.0
 
 _log = structlog.get_logger(__name__)
+
+
+REPORTS: dict[type, type] = {ImportNominations: ImportReport, ReadObjection: ObjectionText}
+"""Commands that answer with more than that they were accepted."""
 
 
 class Services:
@@ -34,7 +39,7 @@ class Services:
     def execute(
         self, service: str, command: object, actor: Actor, command_id: UUID, expected_version: int | None = None
     ) -> Any:
-        """:class:`Accepted`, or :class:`ImportReport` of an import.
+        """:class:`Accepted`, or what :data:`REPORTS` names for the command.
 
         Raises the service's :class:`contracts.errors.Problem`, or :class:`Unavailable`. A broken connection is tried
         once more with the same command id, which cannot act twice.
@@ -47,7 +52,7 @@ class Services:
             command_id=str(command_id),
             expected_version=expected_version,
         )
-        answer = ImportReport if isinstance(command, ImportNominations) else Accepted
+        answer = REPORTS.get(type(command), Accepted)
         return from_json(answer, _call(self._commands, service, "execute", request))
 
     def ask(self, service: str, query: object, actor: Actor) -> Any:

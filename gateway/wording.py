@@ -63,6 +63,7 @@ OPERATIONS = {
         "提出建议名单", "按分数排名，够最低分的进等次；没有人够分的名额空缺，不降格递补。", "提出建议名单"
     ),
     "RaiseObjection": Operation("登记异议", "提出人与内容加密保存，推荐单位看不到；裁定前不能决定授奖。", "登记"),
+    "ReadObjection": Operation("阅看异议", "谁在什么时候看过，记入日志。", "阅看"),
     "RuleObjection": Operation("裁定异议", "成立的，该名额空缺；不成立的，公示期满后照常决定。", "裁定"),
     "PublishNotice": Operation(
         "发布公示", "公示期从发布起算，截止时刻按规则包与官方工作日表算出并写进公示。", "发布公示"
@@ -151,6 +152,7 @@ EVENTS = {
     "ShortlistFixed": "提出建议名单",
     "ObjectionFiled": "收到异议，提出人与内容加密保存",
     "ObjectionRaised": "公示期间有异议，待裁定",
+    "ObjectionRead": "阅看异议的提出人与内容",
     "RulingReasoned": "写明裁定理由",
     "ObjectionRuled": "裁定异议：{upheld}",
     "AwardDeferred": "暂不决定：{sentence}",
@@ -191,7 +193,8 @@ EVENTS = {
 
 BOOKKEEPING = frozenset({
     "NominationFiled", "PlaceTaken", "PlaceReturned", "NomineeReserved", "NomineeReleased", "ScoreAggregated",
-    "ObjectionFiled", "RulingReasoned", "NoticeDrafted", "WithdrawalReasoned", "LegalHoldPlaced", "LegalHoldLifted",
+    "ObjectionFiled", "ObjectionRead", "RulingReasoned", "NoticeDrafted", "WithdrawalReasoned", "LegalHoldPlaced",
+    "LegalHoldLifted",
 })  # fmt: skip
 """Events that stand beside the one that says it: shown in the log, left out of a short course."""
 

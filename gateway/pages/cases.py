@@ -10,7 +10,7 @@ from contracts.errors import NotFound
 from contracts.review import ListCases, ListReviewers, ShowCase, ShowRound
 from gateway import charts
 from gateway.chronicle import timeline
-from gateway.pages.frame import open_desk, season_of, show
+from gateway.pages.frame import fresh_key, open_desk, season_of, show
 from gateway.parts import parts
 from gateway.wording import short_course
 
@@ -65,5 +65,6 @@ def one(nomination_id: UUID) -> str:
         points={
             sheet.reviewer_id: {score.criterion: score.points for score in sheet.scores} for sheet in view.score_sheets
         },
+        key=fresh_key(),
         entries=short_course(timeline(desk, parts().accounts.log, nomination_id)),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from contracts.review import (
     AssignReviewers,
     BreakTie,
@@ -12,7 +14,9 @@ from contracts.review import (
     ListCases,
     ListReviewers,
     ObjectionRow,
+    ObjectionText,
     RaiseObjection,
+    ReadObjection,
     ReviewerList,
     RoundView,
     RuleObjection,
@@ -20,7 +24,21 @@ from contracts.review import (
     ShowRound,
     SignScore,
 )
-from gateway.resources.conventions import PREFIX, CommandRoute, Resource, command, one_of, query
+from contracts.schemas import schema_for
+from gateway.desk import Desk
+from gateway.identity import current_actor
+from gateway.parts import parts
+from gateway.resources.conventions import (
+    POST_PARAMETERS,
+    PREFIX,
+    CommandRoute,
+    Resource,
+    command,
+    document,
+    keyed,
+    one_of,
+    query,
+)
 from gateway.wording import SERVICES
 
 blueprint = Resource("review", __name__, url_prefix=PREFIX, description=SERVICES["review"])
@@ -63,6 +81,26 @@ COMMANDS = tuple(
             contract=RuleObjection,
             found_at="/cases/{nomination_id}/objections/{objection_id}",
         ),
+    )
+)
+
+
+def _read_objection(
+    command_id: UUID, nomination_id: UUID, objection_id: UUID
+) -> tuple[ObjectionText, int, dict[str, str]]:
+    """Posted, because that it was read is itself an event."""
+    desk = Desk(parts().services, current_actor())
+    text = desk.execute(ReadObjection(nomination_id=nomination_id, objection_id=objection_id), command_id)
+    return text, 201, {"Location": f"{PREFIX}/timeline/{nomination_id}", "Cache-Control": "no-store"}
+
+
+blueprint.route(
+    "/cases/<uuid:nomination_id>/objections/<uuid:objection_id>/readings", methods=["POST"], endpoint="ReadObjection"
+)(
+    keyed(
+        document("ReadObjection", parameters=POST_PARAMETERS)(
+            blueprint.response(201, schema_for(ObjectionText))(_read_objection)
+        )
     )
 )
 query(blueprint, "/seasons/<uuid:season_id>/reviewers", ListReviewers, ReviewerList)

@@ -146,6 +146,14 @@ class ObjectionFiled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ObjectionRead:
+    """Somebody who rules objections was shown who objects and to what (R-19)."""
+
+    objection_id: UUID
+    nomination_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class RulingReasoned:
     """Why an objection was ruled as it was; followed by the published ObjectionRuled."""
 
@@ -174,7 +182,7 @@ class AwardLapsed(Refused):
 
 PRIVATE = (
     ReviewerEnrolled, RoundOpened, NominationsEnded, PanelsDrawn, TieBroken, NoticeOpened, NoticeEnded, CaseOpened,
-    CaseWithdrawn, ReviewersAssigned, ScoreSigned, ScoreAggregated, ObjectionFiled, RulingReasoned, AwardDeferred,
-    AwardLapsed, PersonalDataErasureAcknowledged,
+    CaseWithdrawn, ReviewersAssigned, ScoreSigned, ScoreAggregated, ObjectionFiled, ObjectionRead, RulingReasoned,
+    AwardDeferred, AwardLapsed, PersonalDataErasureAcknowledged,
 )  # fmt: skip
 PUBLISHED = published.PUBLISHES

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from contracts.fields import told
 from contracts.nomination import NominationsClosed, NominationSubmitted, NominationWithdrawn, SeasonOpened
 from contracts.review import (
     AssignReviewers,
     BreakTie,
     EnrolReviewer,
     FixShortlist,
+    ObjectionText,
     RaiseObjection,
+    ReadObjection,
     RuleObjection,
     SignScore,
 )
@@ -81,6 +84,15 @@ def raise_objection(command: RaiseObjection, tx: Transaction, by: Provenance) ->
         return case.raise_objection(command, state, the_round)
 
     return _decide_case(tx, command.nomination_id, decision, by)
+
+
+def read_objection(command: ReadObjection, tx: Transaction, by: Provenance) -> ObjectionText:
+    _decide_case(tx, command.nomination_id, lambda state: case.read_objection(command, state), by)
+    state, _ = tx.load(StreamName("case", command.nomination_id), case.evolve, case.Case())
+    filed = state.filed[command.objection_id]
+    return ObjectionText(
+        objector=filed.objector, name=told(filed.name), contact=told(filed.contact), content=told(filed.content)
+    )
 
 
 def rule_objection(command: RuleObjection, tx: Transaction, by: Provenance) -> Appended:

@@ -15,6 +15,7 @@ from services.review.projections import PROJECTIONS
 from services.surroundings import Surroundings
 
 OFFICE = frozenset({Role.OFFICE})
+LEADER = frozenset({Role.LEADER})
 COMMANDS = (
     CommandRoute(command=said.EnrolReviewer, handler=handlers.enrol_reviewer, roles=OFFICE, matter="reviewer_id"),
     CommandRoute(command=said.AssignReviewers, handler=handlers.assign_reviewers, roles=OFFICE, matter="season_id"),
@@ -28,12 +29,8 @@ COMMANDS = (
     CommandRoute(command=said.BreakTie, handler=handlers.break_tie, roles=OFFICE, matter="season_id"),
     CommandRoute(command=said.FixShortlist, handler=handlers.fix_shortlist, roles=OFFICE, matter="season_id"),
     CommandRoute(command=said.RaiseObjection, handler=handlers.raise_objection, roles=OFFICE, matter="nomination_id"),
-    CommandRoute(
-        command=said.RuleObjection,
-        handler=handlers.rule_objection,
-        roles=frozenset({Role.LEADER}),
-        matter="nomination_id",
-    ),
+    CommandRoute(command=said.ReadObjection, handler=handlers.read_objection, roles=LEADER, matter="nomination_id"),
+    CommandRoute(command=said.RuleObjection, handler=handlers.rule_objection, roles=LEADER, matter="nomination_id"),
 )
 STAFF = frozenset({Role.OFFICE, Role.LEADER, Role.AUDITOR})
 PANEL = STAFF | {Role.REVIEWER}

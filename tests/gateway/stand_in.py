@@ -48,6 +48,10 @@ class StandIn:
         self.executed.append(Executed(service, command, actor, command_id, expected_version))
         if isinstance(command, nomination.ImportNominations):
             return self._report(command)
+        if isinstance(command, review.ReadObjection):
+            return review.ObjectionText(
+                objector=review.ObjectorKind.INDIVIDUAL, name="钱演示", contact="000-0000", content="演示异议内容"
+            )
         return Accepted(position=4812, version=5, events=(type(command).__name__,))
 
     def _report(self, command: nomination.ImportNominations) -> nomination.ImportReport:

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from contracts.errors import Forbidden
 from contracts.inspection import ShowDraw
 from contracts.nomination import ListNominations, ShowNomination
-from contracts.review import ListReviewers, ShowRound
+from contracts.review import ListReviewers, ReadObjection, ShowRound
 from contracts.rpc import ParkedEvent
 from standards.random_draw import draw
 from tests.gateway import county, visits
@@ -170,6 +170,21 @@ def test_r19_an_objection_is_shown_without_who_raised_it(signed_in: SignedIn) ->
     text = page(signed_in("leader"), f"/cases/{NOMINATION}").text
     assert "待裁定" in text
     assert "提出人与内容加密保存" in text
+
+
+def test_r19_the_leading_group_opens_an_objection_by_a_form_of_its_own(signed_in: SignedIn, stand_in: StandIn) -> None:
+    client = signed_in("leader")
+    form = page(client, f"/cases/{NOMINATION}").select_one("td form")
+    assert form is not None
+    typed = {field["name"]: field["value"] for field in form.select("input")}
+    shown = BeautifulSoup(client.post(str(form["action"]), data=typed).text, "html.parser").text
+    assert all(told in shown for told in ("钱演示", "000-0000", "演示异议内容", "裁定这件异议"))
+    assert isinstance(stand_in.executed[-1].command, ReadObjection)
+    assert client.post(str(form["action"]), data=typed | {"form_token": "x"}).status_code == 403
+
+
+def test_r19_others_see_no_such_form(signed_in: SignedIn) -> None:
+    assert page(signed_in("office"), f"/cases/{NOMINATION}").select("td form") == []
 
 
 def test_the_draw_shows_all_that_is_needed_to_recompute_it(signed_in: SignedIn) -> None:

@@ -18,6 +18,7 @@ from contracts.review import (
     ObjectionRuled,
     ObjectorKind,
     RaiseObjection,
+    ReadObjection,
     ReviewCompleted,
     RuleObjection,
     ShortlistEntry,
@@ -32,6 +33,7 @@ from services.review.events import (
     CaseOpened,
     CaseWithdrawn,
     ObjectionFiled,
+    ObjectionRead,
     ReviewersAssigned,
     RulingReasoned,
     ScoreAggregated,
@@ -41,7 +43,9 @@ from services.review.events import (
 
 @dataclass(frozen=True)
 class Case:
-    """``objections``: None while open, else whether it was upheld. ``settled``: whether there is an award is said."""
+    """``filed``: what each objection says. ``objections``: None while open, else whether it was upheld. ``settled``:
+    whether there is an award is said.
+    """
 
     opened: CaseOpened | None = None
     reviewers: tuple[UUID, ...] = ()
@@ -49,6 +53,7 @@ class Case:
     totals: Mapping[UUID, Decimal] = field(default_factory=dict)
     completed: bool = False
     withdrawn: bool = False
+    filed: Mapping[UUID, ObjectionFiled] = field(default_factory=dict)
     objections: Mapping[UUID, bool | None] = field(default_factory=dict)
     settled: bool = False
 
@@ -73,6 +78,8 @@ def evolve(state: Case, event: object) -> Case:  # noqa: PLR0911 -- one return f
             return replace(state, completed=True)
         case CaseWithdrawn():
             return replace(state, withdrawn=True)
+        case ObjectionFiled():
+            return replace(state, filed={**state.filed, event.objection_id: event})
         case ObjectionRaised():
             return replace(state, objections={**state.objections, event.objection_id: None})
         case ObjectionRuled():
@@ -162,6 +169,12 @@ def raise_objection(command: RaiseObjection, state: Case, the_round: Round) -> S
             objection_id=command.objection_id, nomination_id=command.nomination_id, season_id=opened.season_id
         ),
     ]
+
+
+def read_objection(command: ReadObjection, state: Case) -> Sequence[object]:
+    if command.objection_id not in state.filed:
+        raise Conflict("objection.not_found")
+    return [ObjectionRead(objection_id=command.objection_id, nomination_id=command.nomination_id)]
 
 
 def rule_objection(command: RuleObjection, state: Case) -> Sequence[object]:

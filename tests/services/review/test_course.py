@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -16,12 +17,16 @@ from contracts.review import (
     FixShortlist,
     ListCases,
     ListReviewers,
+    ObjectionText,
     ObjectorKind,
     RaiseObjection,
+    ReadObjection,
     RuleObjection,
     ShowCase,
     ShowRound,
 )
+from contracts.rpc import result_of
+from eventlog.codec import from_json
 from eventlog.stream import StreamName
 from services.review.events import CaseOpened
 from tests.eventlog.sample import provenance
@@ -248,6 +253,32 @@ def test_r19_the_objector_is_in_no_message_and_on_no_page(county: County) -> Non
     published = [one.leaf.decode() for one in county.hosted["review"].log.read_published(0, 1000)]
     assert [leaf for leaf in published if "钱演示" in leaf or "演示异议内容" in leaf] == []
     assert "钱演示" not in repr(county.ask("review", ShowCase(nomination_id=nominations[0])))
+
+
+def test_r19_who_rules_an_objection_reads_it_and_that_is_logged(county: County) -> None:
+    nominations = on_notice(county)
+    county.do("review", objecting(nominations[0]))
+    reading = ReadObjection(nomination_id=nominations[0], objection_id=an_id("objection"))
+    text: ObjectionText = from_json(ObjectionText, result_of(county.reply("review", reading, LEADER)))
+    assert (text.objector, text.name, text.contact, text.content) == (
+        ObjectorKind.INDIVIDUAL, "钱演示", "000-0000", "演示异议内容",
+    )  # fmt: skip
+    logged = list(county.hosted["review"].log.read())[-1]
+    assert (logged.type, logged.actor["account"]) == ("ObjectionRead", LEADER.account)
+
+
+def test_r19_nobody_else_reads_an_objection_and_none_reads_what_is_not_there(county: County) -> None:
+    nominations = on_notice(county)
+    county.do("review", objecting(nominations[0]))
+    head = county.head("review")
+    reading = ReadObjection(nomination_id=nominations[0], objection_id=an_id("objection"))
+    for role in Role:
+        if role is not Role.LEADER:
+            refused = county.reply("review", reading, Actor(account="演示", role=role, subject_id=unit(1)))
+            assert refused["problem"]["kind"] == "Forbidden", role
+    other = replace(reading, objection_id=an_id("another"))
+    assert county.reply("review", other, LEADER)["problem"]["code"] == "objection.not_found"
+    assert county.head("review") == head
 
 
 def test_the_round_counts_what_happened(county: County) -> None:
