@@ -6,9 +6,9 @@ from uuid import UUID
 
 from flask import Blueprint, request
 
-from contracts.review import ReadObjection
+from contracts.review import ReadObjection, ShowCase
 from gateway.identity import check_form_token
-from gateway.pages.frame import open_desk, show
+from gateway.pages.frame import open_desk, season_of, show
 from gateway.resources.conventions import command_id_of
 from gateway.wording import OPERATIONS
 
@@ -20,11 +20,15 @@ def reading(nomination_id: UUID, objection_id: UUID) -> str:
     check_form_token()
     desk = open_desk()
     command_id = command_id_of(desk.actor, request.form.get("key", ""))
+    season_of(desk)
     text = desk.execute(ReadObjection(nomination_id=nomination_id, objection_id=objection_id), command_id)
+    view = desk.ask(ShowCase(nomination_id=nomination_id))
+    states = {one.objection_id: one.state for one in view.objections}
     return show(
         "objection.html",
         operation=OPERATIONS["ReadObjection"],
         text=text,
+        state=states.get(objection_id),
         case=f"/cases/{nomination_id}",
         ruling=f"/cases/{nomination_id}/objections/{objection_id}/ruling",
         nominee=desk.nominees([nomination_id]).get(nomination_id),
