@@ -155,6 +155,12 @@ def panels(seed: str, size: int, cases: Mapping[UUID, UUID], reviewers: Mapping[
     return drawn
 
 
+def successor(seed: str, case: UUID, leaving: UUID, burden: Mapping[UUID, int]) -> UUID | None:
+    """Who takes a reviewer's place; ``burden`` is of those who may (R-02)."""
+    by_ticket = sorted(burden, key=lambda one: (burden[one], ticket(f"{seed}|{case}|{leaving}", str(one))))
+    return by_ticket[0] if by_ticket else None
+
+
 def inspectors(seed: str, unit: UUID, enrolled: Mapping[UUID, UUID]) -> tuple[UUID, ...]:
     """The inspectors of a drawn unit; ``enrolled`` is from inspector to unit (I-03)."""
     may = [one for one, own in enrolled.items() if own != unit]

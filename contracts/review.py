@@ -50,6 +50,23 @@ class SignScore:
     comment: Annotated[str, Label("理由"), Length(0, 500)] = ""
 
 
+class ReplacementGround(Enum):
+    """Why a reviewer does not score a case after all (R-02)."""
+
+    RECUSED = "应当回避"
+    ABSENT = "不能参加评审"
+    OVERDUE = "逾期没有评分"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplaceReviewer:
+    """Give an unsigned sheet to another reviewer, who is drawn from the season's seed."""
+
+    nomination_id: Annotated[UUID, Label("推荐件编号")]
+    reviewer_id: Annotated[UUID, Label("换下的评委")]
+    ground: Annotated[ReplacementGround, Label("更换原因")]
+
+
 @dataclass(frozen=True, kw_only=True)
 class BreakTie:
     """Record the panel's vote on nominations that are equal in every respect where a tier's places run out (R-11).
@@ -333,6 +350,7 @@ class ScoreBand:
 
 
 COMMANDS = (
-    EnrolReviewer, AssignReviewers, SignScore, BreakTie, FixShortlist, RaiseObjection, ReadObjection, RuleObjection,
+    EnrolReviewer, AssignReviewers, ReplaceReviewer, SignScore, BreakTie, FixShortlist, RaiseObjection, ReadObjection,
+    RuleObjection,
 )  # fmt: skip
 QUERIES: dict[type, type] = {ListCases: CasePage, ShowCase: CaseView, ListReviewers: ReviewerList, ShowRound: RoundView}

@@ -53,6 +53,11 @@ OPERATIONS = {
     "AssignReviewers": Operation(
         "抽取评委并分派材料", "按种子抽取，任何人可以复算；与推荐单位同单位的评委自动回避。", "抽取并分派"
     ),
+    "ReplaceReviewer": Operation(
+        "更换评委",
+        "换下还没有签名的评委；接替的人仍按本届种子抽取，本单位的、已在组内的、换下过的不抽。",
+        "抽取接替的评委",
+    ),
     "SignScore": Operation("签名评分", "签名后不能再改，请核对无误再签。", "签名"),
     "BreakTie": Operation(
         "登记并列表决",
@@ -145,6 +150,7 @@ EVENTS = {
     "NoticeEnded": "得知公示已经办结",
     "CaseOpened": "建立评审材料",
     "CaseWithdrawn": "随推荐撤回，停止评审",
+    "ReviewerReplaced": "更换一位评委（{ground}），接替的人按种子抽取",
     "ReviewersAssigned": "分派给评委，应回避的已经排除",
     "ScoreSigned": "评委签名评分，{total} 分",
     "ScoreAggregated": "合成得分 {mean}（{formula}，{reviewers} 份评分表）",

@@ -9,6 +9,7 @@ from uuid import UUID
 from audit import recompute
 from audit.recompute import Candidate, Panelled, Standing
 from audit.records import Records
+from audit.rules.reviewing import panel
 from audit.rules.rule import Found, rule
 from contracts.nomination import RulePack, Tier
 from contracts.review import ReviewCompleted, ShortlistFixed, TierResult
@@ -45,7 +46,7 @@ def completed_by_all(records: Records) -> Found:
         rules = records.rules(completed.season_id)
         signers = {one.reviewer_id for one in sheets(records, event)}
         earlier = [one.data for one in records.before(event)]
-        assigned = {one for data in earlier if isinstance(data, ReviewersAssigned) for one in data.reviewers}
+        assigned = panel(earlier)
         if signers != assigned or len(signers) < LEAST_REVIEWERS or (rules and len(signers) != rules.panel_size):
             yield event, f"应评 {len(assigned)} 位，签名的评委 {len(signers)} 位"
         if completed.reviewers != len(signers):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.review.events import (
     CaseWithdrawn,
     PanelsDrawn,
     ReviewerEnrolled,
+    ReviewerReplaced,
     ReviewersAssigned,
     ScoreSigned,
 )
@@ -74,11 +76,26 @@ def no_own_unit(records: Records) -> Found:
             yield event, f"评委 {signed.reviewer_id} 已经回避"
 
 
+@rule("R-02", "换下的是组内还没有签名的评委，接替的人按种子复算相同")
+def replaced_as_drawn(records: Records) -> Found:
+    seeds = {drawn.season_id: drawn.seed for _, drawn in records.of(PanelsDrawn)}
+    for event, replaced in records.of(ReviewerReplaced):
+        earlier = [one.data for one in records.before(event)]
+        if replaced.reviewer_id not in panel(earlier):
+            yield event, f"评委 {replaced.reviewer_id} 不在评委组里"
+        if any(isinstance(one, ScoreSigned) and one.reviewer_id == replaced.reviewer_id for one in earlier):
+            yield event, f"评委 {replaced.reviewer_id} 已经签名"
+        may = _may_succeed(records, event, replaced, earlier)
+        seed = seeds.get(replaced.season_id, "")
+        if recompute.successor(seed, replaced.nomination_id, replaced.reviewer_id, may) != replaced.successor_id:
+            yield event, "接替的评委与按种子复算的不同"
+
+
 @rule("R-09", "分派到的评委才能评分，签名一次，评完或撤回之后不再有评分")
 def signed_once(records: Records) -> Found:
     for event, signed in records.of(ScoreSigned):
         earlier = [one.data for one in records.before(event)]
-        if not any(isinstance(one, ReviewersAssigned) and signed.reviewer_id in one.reviewers for one in earlier):
+        if signed.reviewer_id not in panel(earlier):
             yield event, f"材料没有分派给评委 {signed.reviewer_id}"
         if any(isinstance(one, ScoreSigned) and one.reviewer_id == signed.reviewer_id for one in earlier):
             yield event, f"评委 {signed.reviewer_id} 已经签名"
@@ -105,6 +122,40 @@ def total_by_rubric(records: Records) -> Found:
             yield event, fault
         elif (total := recompute.total(rules.rubric, points)) != signed.total:
             yield event, f"总分记为 {signed.total}，复算为 {total}"
+
+
+def panel(earlier: Iterable[object]) -> set[UUID]:
+    """Whose sheets a case waits for, after these events of its stream."""
+    members: set[UUID] = set()
+    for one in earlier:
+        if isinstance(one, ReviewersAssigned):
+            members |= set(one.reviewers)
+        elif isinstance(one, ReviewerReplaced):
+            members = members - {one.reviewer_id} | {one.successor_id}
+    return members
+
+
+def _may_succeed(
+    records: Records, event: Recorded, replaced: ReviewerReplaced, earlier: Sequence[object]
+) -> Counter[UUID]:
+    """How many cases each of those has who could have been drawn."""
+    burden: Counter[UUID] = Counter()
+    for one, assigned in records.of(ReviewersAssigned):
+        if assigned.season_id == replaced.season_id and one.position < event.position:
+            burden.update(assigned.reviewers)
+    for one, other in records.of(ReviewerReplaced):
+        if other.season_id == replaced.season_id and one.position < event.position:
+            burden[other.reviewer_id] -= 1
+            burden[other.successor_id] += 1
+    gone = {one.reviewer_id for one in earlier if isinstance(one, ReviewerReplaced)}
+    unfit = panel(earlier) | gone
+    return Counter(
+        {
+            one: burden[one]
+            for one in _enrolled(records, event)
+            if one not in unfit and not _is_own(records, one, replaced.nomination_id)
+        }
+    )
 
 
 def _unfit(rubric: tuple[Criterion, ...], points: Mapping[str, Decimal], given: int) -> str | None:
@@ -141,5 +192,5 @@ def _enrolled(records: Records, event: Recorded) -> dict[UUID, UUID]:
 
 
 RULES = (
-    panel_size, panel_as_drawn, no_own_unit, signed_once, scored_in_phase, total_by_rubric,
+    panel_size, panel_as_drawn, no_own_unit, replaced_as_drawn, signed_once, scored_in_phase, total_by_rubric,
 )  # fmt: skip

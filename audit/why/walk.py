@@ -21,6 +21,7 @@ from services.review.events import (
     NoticeEnded,
     NoticeOpened,
     PanelsDrawn,
+    ReviewerReplaced,
     ReviewersAssigned,
     ScoreAggregated,
     ScoreSigned,
@@ -32,7 +33,7 @@ STAGES_OF_A_CASE: dict[str, tuple[type, ...]] = {
     "异议": (ObjectionRaised, ObjectionRuled),
     "合成": (ScoreAggregated, ReviewCompleted),
     "评分": (ScoreSigned,),
-    "分派": (ReviewersAssigned,),
+    "分派": (ReviewersAssigned, ReviewerReplaced),
     "建档": (CaseOpened, CaseWithdrawn),
 }
 """What of a case belongs to which stage of the way."""

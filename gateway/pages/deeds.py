@@ -36,6 +36,7 @@ SEEN_AT: dict[type, str] = {
     nomination_contract.ErasePersonalData: "/nominations/{nomination_id}",
     review_contract.EnrolReviewer: "/cases",
     review_contract.AssignReviewers: "/cases",
+    review_contract.ReplaceReviewer: "/cases/{nomination_id}",
     review_contract.BreakTie: "/cases",
     review_contract.FixShortlist: "/cases",
     review_contract.RaiseObjection: "/cases/{nomination_id}",
@@ -92,6 +93,8 @@ def _form(
     choices = {"unit_id": [(str(unit), name) for unit, name in desk.unit_names().items()]}
     if route.contract is review_contract.BreakTie:
         choices["order"] = _tied(desk, season.season_id)
+    if route.contract is review_contract.ReplaceReviewer:
+        choices["reviewer_id"] = _unsigned(desk, season.season_id, path["nomination_id"])
     faults = problem.fields if problem else ()
     return show(
         "deed.html",
@@ -111,6 +114,14 @@ def _tied(desk: Desk, season_id: UUID) -> list[tuple[str, str]]:
     tied = scoring.ties[0].nominations if scoring is not None and scoring.ties else ()
     nominees = desk.nominees(tied)
     return [(str(one), f"{nominees[one].name}（{nominees[one].unit}）") for one in tied]
+
+
+def _unsigned(desk: Desk, season_id: UUID, nomination_id: UUID) -> list[tuple[str, str]]:
+    """Who of the panel has not signed yet."""
+    view = desk.ask(review_contract.ShowCase(nomination_id=nomination_id))
+    names = {row.reviewer_id: row.name for row in desk.ask(review_contract.ListReviewers(season_id=season_id)).rows}
+    signed = {sheet.reviewer_id for sheet in view.score_sheets}
+    return [(str(one), names.get(one, str(one))) for one in view.reviewers if one not in signed]
 
 
 def _subject(desk: Desk, path: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from contracts.review import (
     ObjectionText,
     RaiseObjection,
     ReadObjection,
+    ReplaceReviewer,
     ReviewerList,
     RoundView,
     RuleObjection,
@@ -53,6 +54,11 @@ COMMANDS = tuple(
             rule="/seasons/<uuid:season_id>/assignments",
             contract=AssignReviewers,
             found_at="/seasons/{season_id}/round",
+        ),
+        CommandRoute(
+            rule="/cases/<uuid:nomination_id>/replacements",
+            contract=ReplaceReviewer,
+            found_at="/cases/{nomination_id}",
         ),
         CommandRoute(
             rule="/cases/<uuid:nomination_id>/scores",

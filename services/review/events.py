@@ -11,7 +11,7 @@ from contracts import review as published
 from contracts.errors import Refused
 from contracts.fields import Personal, Withheld
 from contracts.nomination import ExemplarKind, PersonalDataErasureAcknowledged, Phase, RulePack
-from contracts.review import CriterionScore, ObjectorKind, Recusal
+from contracts.review import CriterionScore, ObjectorKind, Recusal, ReplacementGround
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +95,17 @@ class ReviewersAssigned:
     season_id: UUID
     reviewers: tuple[UUID, ...]
     recused: tuple[Recusal, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewerReplaced:
+    """``successor_id`` was drawn in the place of ``reviewer_id``, who had not signed (R-02)."""
+
+    nomination_id: UUID
+    season_id: UUID
+    reviewer_id: UUID
+    successor_id: UUID
+    ground: ReplacementGround
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +193,7 @@ class AwardLapsed(Refused):
 
 PRIVATE = (
     ReviewerEnrolled, RoundOpened, NominationsEnded, PanelsDrawn, TieBroken, NoticeOpened, NoticeEnded, CaseOpened,
-    CaseWithdrawn, ReviewersAssigned, ScoreSigned, ScoreAggregated, ObjectionFiled, ObjectionRead, RulingReasoned,
-    AwardDeferred, AwardLapsed, PersonalDataErasureAcknowledged,
+    CaseWithdrawn, ReviewersAssigned, ReviewerReplaced, ScoreSigned, ScoreAggregated, ObjectionFiled, ObjectionRead,
+    RulingReasoned, AwardDeferred, AwardLapsed, PersonalDataErasureAcknowledged,
 )  # fmt: skip
 PUBLISHED = published.PUBLISHES

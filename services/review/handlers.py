@@ -19,6 +19,7 @@ from contracts.review import (
     ObjectionText,
     RaiseObjection,
     ReadObjection,
+    ReplaceReviewer,
     RuleObjection,
     SignScore,
 )
@@ -27,7 +28,7 @@ from eventlog.log import Appended, Transaction
 from eventlog.stream import StreamName
 from services.review.domain import assignment, case, reviewer, scoring_round
 from services.review.store import REVIEWER, ROUND, WAITING
-from services.review.views import cases_in, standing
+from services.review.views import burden_in, cases_in, standing
 from standards.working_days import BEIJING
 
 
@@ -38,7 +39,7 @@ def enrol_reviewer(command: EnrolReviewer, tx: Transaction, by: Provenance) -> A
 
 def assign_reviewers(command: AssignReviewers, tx: Transaction, by: Provenance) -> Appended:
     cases = {UUID(row.nomination_id): UUID(row.unit_id) for row in cases_in(tx.connection, command.season_id, WAITING)}
-    reviewers = {UUID(row.reviewer_id): UUID(row.unit_id) for row in tx.connection.execute(select(REVIEWER))}
+    reviewers = _enrolled(tx)
     of_season = select(ROUND.c.withdrawn).where(ROUND.c.season_id == str(command.season_id))
     withdrawn = tx.connection.execute(of_season).scalar_one_or_none() or 0
     appended = _decide_round(
@@ -54,6 +55,15 @@ def assign_reviewers(command: AssignReviewers, tx: Transaction, by: Provenance) 
     for nomination_id, panel in panels.items():
         _decide_case(tx, nomination_id, partial(case.assign, panel), by.derived(str(nomination_id)))
     return appended
+
+
+def replace_reviewer(command: ReplaceReviewer, tx: Transaction, by: Provenance) -> Appended:
+    def decision(state: case.Case) -> Sequence[object]:
+        season = state.opened.season_id if state.opened else None
+        the_round, _ = _load_round(tx, season) if season else (scoring_round.Round(), -1)
+        return case.replace_reviewer(command, state, the_round, _enrolled(tx), burden_in(tx.connection, season))
+
+    return _decide_case(tx, command.nomination_id, decision, by)
 
 
 def sign_score(command: SignScore, tx: Transaction, by: Provenance) -> Appended:
@@ -156,6 +166,11 @@ def _decide_round(
 
 def _load_round(tx: Transaction, season_id: UUID) -> tuple[scoring_round.Round, int]:
     return tx.load(StreamName("round", season_id), scoring_round.evolve, scoring_round.Round())
+
+
+def _enrolled(tx: Transaction) -> dict[UUID, UUID]:
+    """Reviewers and their units."""
+    return {UUID(row.reviewer_id): UUID(row.unit_id) for row in tx.connection.execute(select(REVIEWER))}
 
 
 def _day(by: Provenance) -> date:

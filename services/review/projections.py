@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, insert, update
+import orjson
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from contracts.fields import Withheld, told
 from contracts.nomination import PersonalDataErasureAcknowledged
@@ -15,6 +16,7 @@ from contracts.review import (
     AwardWithheld,
     ObjectionRaised,
     ObjectionRuled,
+    ReplacementGround,
     ReviewCompleted,
     ShortlistFixed,
 )
@@ -31,6 +33,7 @@ from services.review.events import (
     NoticeOpened,
     PanelsDrawn,
     ReviewerEnrolled,
+    ReviewerReplaced,
     ReviewersAssigned,
     RoundOpened,
     RulingReasoned,
@@ -169,6 +172,18 @@ def _assigned(connection: Connection, assigned: ReviewersAssigned, event: Record
     )
 
 
+def _replaced(connection: Connection, replaced: ReviewerReplaced, event: Recorded) -> None:
+    nomination, leaving = str(replaced.nomination_id), str(replaced.reviewer_id)
+    mine = (ASSIGNMENT.c.nomination_id == nomination) & (ASSIGNMENT.c.reviewer_id == leaving)
+    connection.execute(update(ASSIGNMENT).where(mine).values(reviewer_id=str(replaced.successor_id)))
+    row = connection.execute(select(CASE.c.reviewers, CASE.c.recused).where(_of_case(replaced.nomination_id))).one()
+    panel = sorted({*orjson.loads(row.reviewers), str(replaced.successor_id)} - {leaving})
+    recused = orjson.loads(row.recused)
+    if replaced.ground is ReplacementGround.RECUSED:
+        recused.append({"reason": replaced.ground.value, "reviewer_id": leaving})
+    _set_case(connection, replaced.nomination_id, event, reviewers=to_text(panel), recused=to_text(recused))
+
+
 def _signed(connection: Connection, signed: ScoreSigned, event: Recorded) -> None:
     _set_case(connection, signed.nomination_id, event, scored=CASE.c.scored + 1)
     connection.execute(
@@ -273,6 +288,7 @@ PROJECTIONS = (
             CaseOpened: _case_opened,
             CaseWithdrawn: _case_withdrawn,
             ReviewersAssigned: _assigned,
+            ReviewerReplaced: _replaced,
             ScoreSigned: _signed,
             ScoreAggregated: _aggregated,
             ReviewCompleted: _completed,

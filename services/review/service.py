@@ -19,6 +19,7 @@ LEADER = frozenset({Role.LEADER})
 COMMANDS = (
     CommandRoute(command=said.EnrolReviewer, handler=handlers.enrol_reviewer, roles=OFFICE, matter="reviewer_id"),
     CommandRoute(command=said.AssignReviewers, handler=handlers.assign_reviewers, roles=OFFICE, matter="season_id"),
+    CommandRoute(command=said.ReplaceReviewer, handler=handlers.replace_reviewer, roles=OFFICE, matter="nomination_id"),
     CommandRoute(
         command=said.SignScore,
         handler=handlers.sign_score,

@@ -172,6 +172,16 @@ def cases_in(connection: Connection, season_id: UUID, state: str) -> list[Row[An
     return list(connection.execute(query.order_by(CASE.c.nomination_id)))
 
 
+def burden_in(connection: Connection, season_id: UUID | None) -> Counter[UUID]:
+    """How many cases of the season each reviewer has."""
+    query = (
+        select(ASSIGNMENT.c.reviewer_id, func.count().label("cases"))
+        .where(ASSIGNMENT.c.season_id == str(season_id))
+        .group_by(ASSIGNMENT.c.reviewer_id)
+    )
+    return Counter({UUID(row.reviewer_id): row.cases for row in connection.execute(query)})
+
+
 def _ties(connection: Connection, season_id: UUID, row: Row[Any]) -> tuple[Tie, ...]:
     contenders, unscored = standing(connection, season_id)
     if row.state != SCORING or unscored:

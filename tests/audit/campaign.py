@@ -41,6 +41,8 @@ from contracts.review import (
     FixShortlist,
     ObjectorKind,
     RaiseObjection,
+    ReplacementGround,
+    ReplaceReviewer,
     RuleObjection,
     ShowCase,
 )
@@ -146,6 +148,9 @@ def _reviews(county: County) -> None:
         county.do("review", enrol)
     county.do("review", AssignReviewers(season_id=SEASON, seed="演示种子"))
     county.clock.moment = REVIEWING
+    ill = county.ask("review", ShowCase(nomination_id=LOW)).reviewers[0]
+    replaced = ReplaceReviewer(nomination_id=LOW, reviewer_id=ill, ground=ReplacementGround.ABSENT)
+    county.do("review", replaced)
     for nomination_id, scores in SCORES.items():
         panel = county.ask("review", ShowCase(nomination_id=nomination_id)).reviewers
         for one, more in zip(panel, SPREAD, strict=True):

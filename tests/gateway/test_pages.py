@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from contracts.errors import Forbidden
 from contracts.inspection import ShowDraw
 from contracts.nomination import ListNominations, ShowNomination
-from contracts.review import ListReviewers, ReadObjection, ShowRound
+from contracts.review import ListReviewers, ReadObjection, ReplacementGround, ReplaceReviewer, ShowCase, ShowRound
 from contracts.rpc import ParkedEvent
 from standards.random_draw import draw
 from tests.gateway import county, visits
@@ -181,6 +181,23 @@ def test_r19_the_leading_group_opens_an_objection_by_a_form_of_its_own(signed_in
     assert all(told in shown for told in ("钱演示", "000-0000", "演示异议内容", "裁定这件异议"))
     assert isinstance(stand_in.executed[-1].command, ReadObjection)
     assert client.post(str(form["action"]), data=typed | {"form_token": "x"}).status_code == 403
+
+
+def test_r02_only_who_has_not_signed_is_offered_for_replacement(signed_in: SignedIn, stand_in: StandIn) -> None:
+    view = county.case(NOMINATION, reviewer=False)
+    waiting = replace(view, row=replace(view.row, state="评分中", scored=3), score_sheets=view.score_sheets[:3])
+    stand_in.answers[ShowCase] = waiting
+    client = signed_in("office")
+    assert page(client, f"/cases/{NOMINATION}").select(f"a[href='/cases/{NOMINATION}/replacements']")
+    soup = page(client, f"/cases/{NOMINATION}/replacements")
+    signed = {sheet.reviewer_id for sheet in waiting.score_sheets}
+    offered = {str(option["value"]) for option in soup.select("[name=reviewer_id]") if option["value"]}
+    assert offered == {str(one) for one in waiting.reviewers if one not in signed}
+    typed = fields_of(soup) | {"reviewer_id": min(offered), "ground": "不能参加评审"}
+    assert client.post(f"/cases/{NOMINATION}/replacements", data=typed).status_code == 303
+    assert stand_in.executed[-1].command == ReplaceReviewer(
+        nomination_id=NOMINATION, reviewer_id=UUID(min(offered)), ground=ReplacementGround.ABSENT
+    )
 
 
 def test_r19_others_see_no_such_form(signed_in: SignedIn) -> None:

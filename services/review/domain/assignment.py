@@ -42,5 +42,12 @@ def draw_panels(seed: str, size: int, cases: Mapping[UUID, UUID], reviewers: Map
     return panels
 
 
+def draw_successor(seed: str, case: UUID, leaving: UUID, eligible: Sequence[UUID], burden: Counter[UUID]) -> UUID:
+    """Who takes the place of a reviewer: the least burdened of the eligible, ties by ticket."""
+    if not eligible:
+        raise Conflict("case.no_successor")
+    return _least_burdened(eligible, burden, f"{seed}|{case}|{leaving}", 1)[0]
+
+
 def _least_burdened(eligible: Sequence[UUID], burden: Counter[UUID], seed: str, size: int) -> list[UUID]:
     return sorted(eligible, key=lambda one: (burden[one], ticket(seed, str(one))))[:size]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,13 +20,14 @@ from contracts.review import (
     ObjectorKind,
     RaiseObjection,
     ReadObjection,
+    ReplaceReviewer,
     ReviewCompleted,
     RuleObjection,
     ShortlistEntry,
     SignScore,
 )
 from services.review.domain import scoring
-from services.review.domain.assignment import Panel
+from services.review.domain.assignment import Panel, draw_successor
 from services.review.domain.scoring_round import Round
 from services.review.events import (
     AwardDeferred,
@@ -34,6 +36,7 @@ from services.review.events import (
     CaseWithdrawn,
     ObjectionFiled,
     ObjectionRead,
+    ReviewerReplaced,
     ReviewersAssigned,
     RulingReasoned,
     ScoreAggregated,
@@ -49,6 +52,7 @@ class Case:
 
     opened: CaseOpened | None = None
     reviewers: tuple[UUID, ...] = ()
+    replaced: frozenset[UUID] = frozenset()
     sheets: Mapping[UUID, tuple[CriterionScore, ...]] = field(default_factory=dict)
     totals: Mapping[UUID, Decimal] = field(default_factory=dict)
     completed: bool = False
@@ -62,12 +66,15 @@ class Case:
         return sum(upheld is None for upheld in self.objections.values())
 
 
-def evolve(state: Case, event: object) -> Case:  # noqa: PLR0911 -- one return for each event of the stream
+def evolve(state: Case, event: object) -> Case:  # noqa: C901, PLR0911 -- one case for each event of the stream
     match event:
         case CaseOpened():
             return Case(opened=event)
         case ReviewersAssigned():
             return replace(state, reviewers=event.reviewers)
+        case ReviewerReplaced():
+            panel = {*state.reviewers, event.successor_id} - {event.reviewer_id}
+            return replace(state, reviewers=tuple(sorted(panel)), replaced=state.replaced | {event.reviewer_id})
         case ScoreSigned(reviewer_id=reviewer):
             return replace(
                 state,
@@ -117,6 +124,31 @@ def assign(panel: Panel, state: Case) -> Sequence[object]:
             season_id=opened.season_id,
             reviewers=panel.reviewers,
             recused=panel.recused,
+        )
+    ]
+
+
+def replace_reviewer(
+    command: ReplaceReviewer, state: Case, the_round: Round, reviewers: Mapping[UUID, UUID], burden: Counter[UUID]
+) -> Sequence[object]:
+    """``reviewers`` are all that are enrolled, with their units; ``burden`` is how many cases each has this season."""
+    opened = _opened(state)
+    if state.withdrawn or state.completed:
+        raise Conflict("case.closed")
+    if command.reviewer_id not in state.reviewers:
+        raise Conflict("case.not_on_panel")
+    if command.reviewer_id in state.totals:
+        raise Conflict("case.reviewer_signed")
+    unfit = {*state.reviewers, *state.replaced}
+    eligible = [one for one, unit in reviewers.items() if unit != opened.unit_id and one not in unfit]
+    successor = draw_successor(the_round.seed or "", opened.nomination_id, command.reviewer_id, eligible, burden)
+    return [
+        ReviewerReplaced(
+            nomination_id=opened.nomination_id,
+            season_id=opened.season_id,
+            reviewer_id=command.reviewer_id,
+            successor_id=successor,
+            ground=command.ground,
         )
     ]
 

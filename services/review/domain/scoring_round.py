@@ -19,7 +19,8 @@ class Round:
     opened: RoundOpened | None = None
     nominations: int | None = None
     """How many there are; None until they have ended."""
-    panels_drawn: bool = False
+    seed: str | None = None
+    """What the panels were drawn from; None until they are."""
     shortlist: tuple[ShortlistEntry, ...] | None = None
     on_notice: bool = False
     notice_ended: bool = False
@@ -48,7 +49,7 @@ def evolve(state: Round, event: object) -> Round:
         case NominationsEnded():
             return replace(state, nominations=event.nominations)
         case PanelsDrawn():
-            return replace(state, panels_drawn=True)
+            return replace(state, seed=event.seed)
         case ShortlistFixed():
             return replace(state, shortlist=event.entries)
         case NoticeOpened():
@@ -78,7 +79,7 @@ def draw_panels(command: AssignReviewers, state: Round, cases: int, withdrawn: i
         raise Conflict("round.not_found")
     if state.nominations is None:
         raise Conflict("round.not_closed")
-    if state.panels_drawn:
+    if state.seed is not None:
         raise Conflict("round.already_assigned")
     if (missing := state.nominations - withdrawn - cases) > 0:
         raise Conflict("round.cases_missing", nominations=state.nominations, missing=missing)
@@ -103,7 +104,7 @@ def fix_shortlist(
 
 
 def _check_scored(state: Round, unscored: int) -> None:
-    if not state.panels_drawn:
+    if state.seed is None:
         raise Conflict("round.not_assigned")
     if state.shortlist is not None:
         raise Conflict("round.shortlist_fixed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -21,6 +21,9 @@ from contracts.review import (
     ObjectorKind,
     RaiseObjection,
     ReadObjection,
+    Recusal,
+    ReplacementGround,
+    ReplaceReviewer,
     RuleObjection,
     ShowCase,
     ShowRound,
@@ -253,6 +256,49 @@ def test_r19_the_objector_is_in_no_message_and_on_no_page(county: County) -> Non
     published = [one.leaf.decode() for one in county.hosted["review"].log.read_published(0, 1000)]
     assert [leaf for leaf in published if "钱演示" in leaf or "演示异议内容" in leaf] == []
     assert "钱演示" not in repr(county.ask("review", ShowCase(nomination_id=nominations[0])))
+
+
+def test_r02_a_season_goes_on_with_a_successor_for_a_reviewer_who_cannot_score(county: County) -> None:
+    nominations = assigned(county, 4)
+    before = county.ask("review", ShowCase(nomination_id=nominations[0]))
+    leaving = before.reviewers[0]
+    recused = ReplaceReviewer(nomination_id=nominations[0], reviewer_id=leaving, ground=ReplacementGround.RECUSED)
+    county.do("review", recused)
+    after = county.ask("review", ShowCase(nomination_id=nominations[0]))
+    assert len(set(after.reviewers) - set(before.reviewers)) == 1
+    assert (len(after.reviewers), leaving in after.reviewers) == (3, False)
+    assert set(after.recused) - set(before.recused) == {Recusal(reviewer_id=leaving, reason="应当回避")}
+    assert {an_id("reviewer 1"), an_id("reviewer 5")}.isdisjoint(after.reviewers), "of the nominee's own unit"
+    with pytest.raises(Conflict, match=r"case\.not_assigned"):
+        county.do("review", sign(nominations[0], leaving, points("90")), _reviewer_of(leaving))
+    for nomination_id in nominations:
+        for one in county.ask("review", ShowCase(nomination_id=nomination_id)).reviewers:
+            county.do("review", sign(nomination_id, one, points("90")), _reviewer_of(one))
+    assert county.ask("review", ROUND).completed == 4
+
+
+def test_r02_nobody_is_replaced_who_signed_or_was_never_on_the_panel(county: County) -> None:
+    nominations = assigned(county, 4)
+    panel = county.ask("review", ShowCase(nomination_id=nominations[0])).reviewers
+    county.do("review", sign(nominations[0], panel[0], points("90")), _reviewer_of(panel[0]))
+    for one, code in ((panel[0], "case.reviewer_signed"), (an_id("nobody"), "case.not_on_panel")):
+        command = ReplaceReviewer(nomination_id=nominations[0], reviewer_id=one, ground=ReplacementGround.OVERDUE)
+        assert county.reply("review", command)["problem"]["code"] == code
+
+
+def test_r02_when_nobody_is_left_to_succeed_the_office_is_told_so_and_the_panel_stands(county: County) -> None:
+    nominations = assigned(county, 4)
+    codes = []
+    for _ in range(6):
+        panel = county.ask("review", ShowCase(nomination_id=nominations[0])).reviewers
+        command = ReplaceReviewer(nomination_id=nominations[0], reviewer_id=panel[0], ground=ReplacementGround.ABSENT)
+        codes.append(county.reply("review", command).get("problem", {}).get("code"))
+    assert codes[-1] == "case.no_successor"
+    assert county.ask("review", ShowCase(nomination_id=nominations[0])).reviewers == panel
+
+
+def _reviewer_of(reviewer_id: UUID) -> Actor:
+    return next(reviewer(number) for number in range(6) if reviewer(number).subject_id == reviewer_id)
 
 
 def test_r19_who_rules_an_objection_reads_it_and_that_is_logged(county: County) -> None:
