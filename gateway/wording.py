@@ -150,7 +150,7 @@ EVENTS = {
     "NoticeEnded": "得知公示已经办结",
     "CaseOpened": "建立评审材料",
     "CaseWithdrawn": "随推荐撤回，停止评审",
-    "ReviewerReplaced": "更换一位评委（{ground}），接替的人按种子抽取",
+    "ReviewerReplaced": "更换一位评委，接替的人按种子抽取",
     "ReviewersAssigned": "分派给评委，应回避的已经排除",
     "ScoreSigned": "评委签名评分，{total} 分",
     "ScoreAggregated": "合成得分 {mean}（{formula}，{reviewers} 份评分表）",
