@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from contracts.nomination import OpenSeason
 from contracts.schemas import load
+from deploy.plan_file import with_dates
 
 
 @dataclass(frozen=True)
@@ -22,4 +23,4 @@ class Plan:
 def read_plan() -> Plan:
     """Raises `contracts.errors.Invalid` naming every value that does not fit the contract."""
     loaded = tomllib.loads(files("deploy.demo").joinpath("plan.toml").read_text("utf-8"))
-    return Plan(load(OpenSeason, loaded["season"]), date.fromisoformat(loaded["inspection"]["draw_on"]))
+    return Plan(load(OpenSeason, with_dates(loaded["season"])), date.fromisoformat(loaded["inspection"]["draw_on"]))
