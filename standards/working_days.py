@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
-from enum import StrEnum
 from importlib.metadata import version as package_version
 
 from chinese_calendar.constants import holidays as packaged_holidays
@@ -112,22 +111,15 @@ class Calendar:
         return day.weekday() < _SATURDAY
 
 
-class Unit(StrEnum):
-    """What a period is counted in: working days (工作日) or natural days (自然日)."""
-
-    WORKING = "working"
-    NATURAL = "natural"
-
-
 @dataclass(frozen=True)
 class PeriodRule:
-    """How a period is counted (X-05).
+    """How a period is counted (X-05): in working days (工作日) or, else, in natural days (自然日).
 
     With ``count_first_day`` the day of publication may be day one, unless the notice came after its ``cut_off``;
     without, counting starts the day after. The last day ends at ``cut_off``, Beijing time.
     """
 
-    unit: Unit
+    only_working_days: bool
     days: int
     count_first_day: bool
     cut_off: time
@@ -146,7 +138,7 @@ def period_end(published_at: datetime, rule: PeriodRule, calendar: Calendar) -> 
     day = local.date() if counts else local.date() + timedelta(days=1)
     left = rule.days
     while True:
-        if rule.unit is Unit.NATURAL or calendar.is_working_day(day):
+        if not rule.only_working_days or calendar.is_working_day(day):
             left -= 1
         if left == 0:
             return datetime.combine(day, rule.cut_off, BEIJING)

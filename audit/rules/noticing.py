@@ -14,9 +14,7 @@ from eventlog.event import Recorded
 from services.publicity.events import CalendarTableAdopted, EntryWithdrawn, NoticeExtended
 from services.review.events import NoticeEnded, NoticeOpened
 from standards.refusal import Refusal
-from standards.working_days import Calendar, CalendarTable, PeriodRule, Unit, period_end
-
-_UNITS = {PeriodUnit.WORKING_DAYS: Unit.WORKING, PeriodUnit.NATURAL_DAYS: Unit.NATURAL}
+from standards.working_days import Calendar, CalendarTable, PeriodRule, period_end
 
 
 @rule("X-05", "公示期按规则包和官方工作日表复算，不短于应有的天数")
@@ -130,7 +128,7 @@ def _calendar_at(records: Records, event: Recorded) -> Calendar:
 
 def period_rule(rules: RulePack) -> PeriodRule:
     return PeriodRule(
-        unit=_UNITS[rules.notice_unit],
+        only_working_days=rules.notice_unit is PeriodUnit.WORKING_DAYS,
         days=rules.notice_days,
         count_first_day=rules.notice_counts_first_day,
         cut_off=time.fromisoformat(rules.notice_cut_off),

@@ -12,15 +12,14 @@ from standards.working_days import (
     Calendar,
     CalendarTable,
     PeriodRule,
-    Unit,
     YearWithoutTable,
     period_end,
     recomputed_end,
 )
 
 CUT_OFF = time(17, 30)
-COUNTED = PeriodRule(Unit.WORKING, 5, count_first_day=True, cut_off=CUT_OFF)
-STRICT = PeriodRule(Unit.WORKING, 5, count_first_day=False, cut_off=CUT_OFF)
+COUNTED = PeriodRule(only_working_days=True, days=5, count_first_day=True, cut_off=CUT_OFF)
+STRICT = PeriodRule(only_working_days=True, days=5, count_first_day=False, cut_off=CUT_OFF)
 NOTICE_2027 = CalendarTable(
     2027,
     "国办发明电〔2026〕0号（演示）",
@@ -57,7 +56,11 @@ def test_x05_b3_five_working_days_end_as_tabled(published: str, counted: str, st
         ("2022-05-07", COUNTED, "2022-05-12"),
         ("2023-08-22", COUNTED, "2023-08-28"),
         ("2025-04-14", STRICT, "2025-04-21"),
-        ("2020-08-28", PeriodRule(Unit.NATURAL, 5, count_first_day=True, cut_off=CUT_OFF), "2020-09-01"),
+        (
+            "2020-08-28",
+            PeriodRule(only_working_days=False, days=5, count_first_day=True, cut_off=CUT_OFF),
+            "2020-09-01",
+        ),
     ],
 )
 def test_b3_published_notices_are_reproduced(published: str, rule: PeriodRule, ends: str) -> None:
@@ -99,7 +102,7 @@ def test_x03_years_before_the_first_table_are_refused() -> None:
 
 
 def test_x03_natural_days_need_no_table() -> None:
-    rule = PeriodRule(Unit.NATURAL, 5, count_first_day=False, cut_off=CUT_OFF)
+    rule = PeriodRule(only_working_days=False, days=5, count_first_day=False, cut_off=CUT_OFF)
     assert end("2026-12-30", rule) == "2027-01-04"
 
 
@@ -167,7 +170,7 @@ def test_x03_two_tables_of_one_year_are_refused() -> None:
 
 def test_x05_a_period_of_no_days_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
-        PeriodRule(Unit.WORKING, 0, count_first_day=True, cut_off=CUT_OFF)
+        PeriodRule(only_working_days=True, days=0, count_first_day=True, cut_off=CUT_OFF)
     assert refused.value.code == "period.too_short"
 
 
@@ -180,7 +183,7 @@ def test_x05_the_end_is_a_working_day_with_exactly_n_working_days_up_to_it(
     published: date, days: int, count_first_day: bool
 ) -> None:
     calendar = Calendar()
-    rule = PeriodRule(Unit.WORKING, days, count_first_day, CUT_OFF)
+    rule = PeriodRule(only_working_days=True, days=days, count_first_day=count_first_day, cut_off=CUT_OFF)
     last = period_end(morning(published), rule, calendar).date()
     first = published if count_first_day else published + timedelta(days=1)
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]

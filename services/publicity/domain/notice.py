@@ -12,9 +12,9 @@ from contracts.nomination import NominationWithdrawn, PeriodUnit, RulePack, Seas
 from contracts.publicity import CloseNotice, NoticeClosed, NoticeEntry, NoticePublished, PublishNotice
 from contracts.review import ShortlistFixed
 from services.publicity.events import EntryWithdrawn, NoticeDrafted, NoticeExtended, NoticePlanned
-from standards.working_days import Calendar, PeriodRule, Unit, period_end, recomputed_end
+from standards.working_days import Calendar, PeriodRule, period_end, recomputed_end
 
-_UNITS = {PeriodUnit.WORKING_DAYS: (Unit.WORKING, "个工作日"), PeriodUnit.NATURAL_DAYS: (Unit.NATURAL, "天")}
+_UNITS = {PeriodUnit.WORKING_DAYS: "个工作日", PeriodUnit.NATURAL_DAYS: "天"}
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def close(command: CloseNotice, state: Notice, now: datetime) -> Sequence[object
 
 def period_rule(rules: RulePack) -> PeriodRule:
     return PeriodRule(
-        unit=_UNITS[rules.notice_unit][0],
+        only_working_days=rules.notice_unit is PeriodUnit.WORKING_DAYS,
         days=rules.notice_days,
         count_first_day=rules.notice_counts_first_day,
         cut_off=time.fromisoformat(rules.notice_cut_off),
@@ -132,4 +132,4 @@ def period_rule(rules: RulePack) -> PeriodRule:
 def rule_in_words(rules: RulePack) -> str:
     counted = f"公示当日计入（{rules.notice_cut_off} 之后发布的从次日起算）"
     first = counted if rules.notice_counts_first_day else "公示当日不计入"
-    return f"公示期 {rules.notice_days} {_UNITS[rules.notice_unit][1]}，{first}，末日 {rules.notice_cut_off} 截止"
+    return f"公示期 {rules.notice_days} {_UNITS[rules.notice_unit]}，{first}，末日 {rules.notice_cut_off} 截止"
