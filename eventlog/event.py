@@ -139,6 +139,8 @@ def seal(
 
     Raises :class:`EventTooLarge`.
     """
+    if not "".join(by.actor).isascii():
+        raise canonical.NotCanonical(f"the actor has a key that is not ASCII text: {', '.join(by.actor)}")
     sealed = []
     for index, event in enumerate(events):
         name, schema, data = types.encode(event)

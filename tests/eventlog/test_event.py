@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
@@ -194,6 +194,11 @@ def test_a_key_that_is_not_ascii_is_refused_wherever_keys_are_free() -> None:
         assert tallied.count(here) == 1
         with pytest.raises(UnreadableEvent):
             open_leaf(TYPES, tallied.replace(here, other.encode()))
+
+
+def test_an_actor_nobody_could_read_back_is_not_written() -> None:
+    with pytest.raises(canonical.NotCanonical, match="账号"):
+        seal(TYPES, "sample", stream(), 0, [EXAMPLE], replace(provenance(), actor={"账号": "x"}))
 
 
 def test_nesting_without_end_is_refused() -> None:
