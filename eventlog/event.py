@@ -141,13 +141,15 @@ def seal(
     """
     if not "".join(by.actor).isascii():
         raise canonical.NotCanonical(f"the actor has a key that is not ASCII text: {', '.join(by.actor)}")
+    actor, subject, time = dict(by.actor), str(stream), by.occurred_at.isoformat(timespec="seconds")
+    cause = msgspec.UNSET if by.cause is None else by.cause.named()
     sealed = []
     for index, event in enumerate(events):
         name, schema, data = types.encode(event)
         private = _hidden(types, name, event, data)
         attributes = Attributes(
-            actor=dict(by.actor),
-            cause=msgspec.UNSET if by.cause is None else by.cause.named(),
+            actor=actor,
+            cause=cause,
             command=by.command_id,
             correlationid=by.correlation_id,
             data=msgspec.Raw(canonical.dumps(data)),
@@ -156,8 +158,8 @@ def seal(
             source=source,
             specversion="1.0",
             streamversion=version + index,
-            subject=str(stream),
-            time=by.occurred_at.isoformat(timespec="seconds"),
+            subject=subject,
+            time=time,
             type=name,
         )
         raw = _WRITER.encode(attributes)
