@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -76,16 +76,21 @@ def no_own_unit(records: Records) -> Found:
             yield event, f"评委 {signed.reviewer_id} 已经回避"
 
 
-@rule("R-02", "换下的是组内还没有签名的评委，接替的人按种子复算相同")
-def replaced_as_drawn(records: Records) -> Found:
-    seeds = {drawn.season_id: drawn.seed for _, drawn in records.of(PanelsDrawn)}
+@rule("R-02", "换下的评委在组内，还没有签名")
+def replaced_unsigned(records: Records) -> Found:
     for event, replaced in records.of(ReviewerReplaced):
         earlier = [one.data for one in records.before(event)]
         if replaced.reviewer_id not in panel(earlier):
             yield event, f"评委 {replaced.reviewer_id} 不在评委组里"
-        if any(isinstance(one, ScoreSigned) and one.reviewer_id == replaced.reviewer_id for one in earlier):
+        if _has_signed(replaced.reviewer_id, earlier):
             yield event, f"评委 {replaced.reviewer_id} 已经签名"
-        may = _may_succeed(records, event, replaced, earlier)
+
+
+@rule("R-02", "接替的评委由同一种子抽取，复算相同")
+def successor_as_drawn(records: Records) -> Found:
+    seeds = {drawn.season_id: drawn.seed for _, drawn in records.of(PanelsDrawn)}
+    for event, replaced in records.of(ReviewerReplaced):
+        may = _may_succeed(records, event, replaced)
         seed = seeds.get(replaced.season_id, "")
         if recompute.successor(seed, replaced.nomination_id, replaced.reviewer_id, may) != replaced.successor_id:
             yield event, "接替的评委与按种子复算的不同"
@@ -97,7 +102,7 @@ def signed_once(records: Records) -> Found:
         earlier = [one.data for one in records.before(event)]
         if signed.reviewer_id not in panel(earlier):
             yield event, f"材料没有分派给评委 {signed.reviewer_id}"
-        if any(isinstance(one, ScoreSigned) and one.reviewer_id == signed.reviewer_id for one in earlier):
+        if _has_signed(signed.reviewer_id, earlier):
             yield event, f"评委 {signed.reviewer_id} 已经签名"
         if any(isinstance(one, ReviewCompleted | CaseWithdrawn) for one in earlier):
             yield event, "评审已经结束"
@@ -135,9 +140,11 @@ def panel(earlier: Iterable[object]) -> set[UUID]:
     return members
 
 
-def _may_succeed(
-    records: Records, event: Recorded, replaced: ReviewerReplaced, earlier: Sequence[object]
-) -> Counter[UUID]:
+def _has_signed(reviewer: UUID, earlier: Iterable[object]) -> bool:
+    return any(isinstance(one, ScoreSigned) and one.reviewer_id == reviewer for one in earlier)
+
+
+def _may_succeed(records: Records, event: Recorded, replaced: ReviewerReplaced) -> Counter[UUID]:
     """How many cases each of those has who could have been drawn."""
     burden: Counter[UUID] = Counter()
     for one, assigned in records.of(ReviewersAssigned):
@@ -147,6 +154,7 @@ def _may_succeed(
         if other.season_id == replaced.season_id and one.position < event.position:
             burden[other.reviewer_id] -= 1
             burden[other.successor_id] += 1
+    earlier = [one.data for one in records.before(event)]
     gone = {one.reviewer_id for one in earlier if isinstance(one, ReviewerReplaced)}
     unfit = panel(earlier) | gone
     return Counter(
@@ -192,5 +200,6 @@ def _enrolled(records: Records, event: Recorded) -> dict[UUID, UUID]:
 
 
 RULES = (
-    panel_size, panel_as_drawn, no_own_unit, replaced_as_drawn, signed_once, scored_in_phase, total_by_rubric,
+    panel_size, panel_as_drawn, no_own_unit, replaced_unsigned, successor_as_drawn, signed_once,
+    scored_in_phase, total_by_rubric,
 )  # fmt: skip

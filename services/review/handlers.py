@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
@@ -59,17 +60,15 @@ def assign_reviewers(command: AssignReviewers, tx: Transaction, by: Provenance) 
 
 def replace_reviewer(command: ReplaceReviewer, tx: Transaction, by: Provenance) -> Appended:
     def decision(state: case.Case) -> Sequence[object]:
-        season = state.opened.season_id if state.opened else None
-        the_round, _ = _load_round(tx, season) if season else (scoring_round.Round(), -1)
-        return case.replace_reviewer(command, state, the_round, _enrolled(tx), burden_in(tx.connection, season))
+        burden = burden_in(tx.connection, state.opened.season_id) if state.opened else Counter()
+        return case.replace_reviewer(command, state, _round_of(tx, state), _enrolled(tx), burden)
 
     return _decide_case(tx, command.nomination_id, decision, by)
 
 
 def sign_score(command: SignScore, tx: Transaction, by: Provenance) -> Appended:
     def decision(state: case.Case) -> Sequence[object]:
-        the_round, _ = _load_round(tx, state.opened.season_id) if state.opened else (scoring_round.Round(), -1)
-        return case.sign_score(command, state, the_round, _day(by))
+        return case.sign_score(command, state, _round_of(tx, state), _day(by))
 
     return _decide_case(tx, command.nomination_id, decision, by)
 
@@ -90,8 +89,7 @@ def fix_shortlist(command: FixShortlist, tx: Transaction, by: Provenance) -> App
 
 def raise_objection(command: RaiseObjection, tx: Transaction, by: Provenance) -> Appended:
     def decision(state: case.Case) -> Sequence[object]:
-        the_round, _ = _load_round(tx, state.opened.season_id) if state.opened else (scoring_round.Round(), -1)
-        return case.raise_objection(command, state, the_round)
+        return case.raise_objection(command, state, _round_of(tx, state))
 
     return _decide_case(tx, command.nomination_id, decision, by)
 
@@ -166,6 +164,11 @@ def _decide_round(
 
 def _load_round(tx: Transaction, season_id: UUID) -> tuple[scoring_round.Round, int]:
     return tx.load(StreamName("round", season_id), scoring_round.evolve, scoring_round.Round())
+
+
+def _round_of(tx: Transaction, state: case.Case) -> scoring_round.Round:
+    """The round a case belongs to; an empty one where there is no case."""
+    return _load_round(tx, state.opened.season_id)[0] if state.opened else scoring_round.Round()
 
 
 def _enrolled(tx: Transaction) -> dict[UUID, UUID]:

@@ -172,7 +172,7 @@ def cases_in(connection: Connection, season_id: UUID, state: str) -> list[Row[An
     return list(connection.execute(query.order_by(CASE.c.nomination_id)))
 
 
-def burden_in(connection: Connection, season_id: UUID | None) -> Counter[UUID]:
+def burden_in(connection: Connection, season_id: UUID) -> Counter[UUID]:
     """How many cases of the season each reviewer has."""
     query = (
         select(ASSIGNMENT.c.reviewer_id, func.count().label("cases"))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from audit.recompute import Averaging, Candidate, Panelled, Standing, panelled, standings, total
+from audit.recompute import Averaging, Candidate, Panelled, Standing, panelled, standings, successor, total
 from contracts.nomination import Criterion, ExemplarKind, Tier
+from services.review.domain.assignment import draw_successor
 from services.review.events import CaseOpened
 from tests.services.sample import SEASON, an_id, unit
 
@@ -97,3 +102,11 @@ def test_a_vote_decides_between_those_it_was_on_and_nobody_else_r11() -> None:
 def test_equal_merit_where_places_run_out_is_left_to_a_vote_r11_scenario_31() -> None:
     found = standings([candidate("a", "95"), candidate("b", "95"), candidate("c", "85")], TIERS, [])
     assert [one.tied for one in found] == [True, True, False]
+
+
+@given(st.text(max_size=20), st.uuids(), st.uuids(), st.dictionaries(st.uuids(), st.integers(0, 2), min_size=1))
+def test_a_successor_is_recomputed_as_review_draws_one_r02(
+    seed: str, case: UUID, leaving: UUID, burden: dict[UUID, int]
+) -> None:
+    drawn = draw_successor(seed, case, leaving, list(burden), Counter(burden))
+    assert successor(seed, case, leaving, burden) == drawn

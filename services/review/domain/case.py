@@ -132,16 +132,14 @@ def replace_reviewer(
     command: ReplaceReviewer, state: Case, the_round: Round, reviewers: Mapping[UUID, UUID], burden: Counter[UUID]
 ) -> Sequence[object]:
     """``reviewers`` are all that are enrolled, with their units; ``burden`` is how many cases each has this season."""
-    opened = _opened(state)
-    if state.withdrawn or state.completed:
-        raise Conflict("case.closed")
+    opened = _under_review(state)
     if command.reviewer_id not in state.reviewers:
         raise Conflict("case.not_on_panel")
     if command.reviewer_id in state.totals:
         raise Conflict("case.reviewer_signed")
     unfit = {*state.reviewers, *state.replaced}
     eligible = [one for one, unit in reviewers.items() if unit != opened.unit_id and one not in unfit]
-    successor = draw_successor(the_round.seed or "", opened.nomination_id, command.reviewer_id, eligible, burden)
+    successor = draw_successor(the_round.panel_seed, opened.nomination_id, command.reviewer_id, eligible, burden)
     return [
         ReviewerReplaced(
             nomination_id=opened.nomination_id,
@@ -154,9 +152,7 @@ def replace_reviewer(
 
 
 def sign_score(command: SignScore, state: Case, the_round: Round, today: date) -> Sequence[object]:
-    opened = _opened(state)
-    if state.withdrawn or state.completed:
-        raise Conflict("case.closed")
+    opened = _under_review(state)
     if command.reviewer_id not in state.reviewers:
         raise Conflict("case.not_assigned")
     if command.reviewer_id in state.totals:
@@ -261,6 +257,13 @@ def _completion(state: Case, the_round: Round) -> list[object]:
         ),
         ReviewCompleted(**ids, score=None if result.failed else result.mean, reviewers=len(state.totals)),
     ]
+
+
+def _under_review(state: Case) -> CaseOpened:
+    opened = _opened(state)
+    if state.withdrawn or state.completed:
+        raise Conflict("case.closed")
+    return opened
 
 
 def _opened(state: Case) -> CaseOpened:

@@ -29,6 +29,12 @@ class Round:
     def rules(self) -> RulePack:
         return self._opened().rules
 
+    @property
+    def panel_seed(self) -> str:
+        if self.seed is None:
+            raise Conflict("round.not_assigned")
+        return self.seed
+
     def entry(self, nomination_id: UUID) -> ShortlistEntry | None:
         return next((one for one in self.shortlist or () if one.nomination_id == nomination_id), None)
 

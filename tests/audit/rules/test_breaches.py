@@ -94,6 +94,11 @@ def take_another(whole: Envelope) -> None:
     whole["data"]["reviewers"][0] = next(one for one in pool if one not in {*whole["data"]["reviewers"], *recused})
 
 
+def replace_the_successor(whole: Envelope) -> None:
+    """Who is on the panel, and by then has signed."""
+    whole["data"]["reviewer_id"] = whole["data"]["successor_id"]
+
+
 def act_as(**values: str) -> Callable[[Envelope], None]:
     return lambda whole: whole["actor"].update(values)
 
@@ -188,9 +193,10 @@ PLANTED = [
     without("panel_as_drawn", R, "ReviewersAssigned", ((R, "PanelsDrawn", 0), 0)),
     otherwise("no_own_unit", R, "ReviewersAssigned", take_own),
     otherwise("no_own_unit", R, "ScoreSigned", data(reviewer_id=str(an_id("reviewer 1")))),
-    otherwise("replaced_as_drawn", R, "ReviewerReplaced", data(successor_id=str(an_id("stranger")))),
-    otherwise("replaced_as_drawn", R, "ReviewerReplaced", data(reviewer_id=str(an_id("stranger")))),
-    again("replaced_as_drawn", R, "ReviewerReplaced"),
+    otherwise("replaced_unsigned", R, "ReviewerReplaced", data(reviewer_id=str(an_id("stranger")))),
+    again("replaced_unsigned", R, "ReviewerReplaced"),
+    also("replaced_unsigned", (R, "ReviewerReplaced", 0), (R, "ReviewCompleted", 3), replace_the_successor),
+    otherwise("successor_as_drawn", R, "ReviewerReplaced", data(successor_id=str(an_id("stranger")))),
     again("signed_once", R, "ScoreSigned"),
     otherwise("signed_once", R, "ScoreSigned", data(reviewer_id=str(an_id("reviewer 1")))),
     otherwise("scored_in_phase", R, "ScoreSigned", envelope(time="2026-06-15T01:00:00+00:00")),

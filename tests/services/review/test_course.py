@@ -277,6 +277,16 @@ def test_r02_a_season_goes_on_with_a_successor_for_a_reviewer_who_cannot_score(c
     assert county.ask("review", ROUND).completed == 4
 
 
+def test_r02_who_has_fewest_cases_succeeds(county: County) -> None:
+    nominations = assigned(county, 6)
+    county.do("review", EnrolReviewer(reviewer_id=an_id("reviewer 6"), name="评演示", unit_id=unit(9)))
+    for nomination_id in nominations[:2]:
+        panel = county.ask("review", ShowCase(nomination_id=nomination_id)).reviewers
+        absent = ReplaceReviewer(nomination_id=nomination_id, reviewer_id=panel[0], ground=ReplacementGround.ABSENT)
+        county.do("review", absent)
+        assert an_id("reviewer 6") in county.ask("review", ShowCase(nomination_id=nomination_id)).reviewers
+
+
 def test_r02_nobody_is_replaced_who_signed_or_was_never_on_the_panel(county: County) -> None:
     nominations = assigned(county, 4)
     panel = county.ask("review", ShowCase(nomination_id=nominations[0])).reviewers

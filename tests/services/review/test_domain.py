@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -245,6 +246,19 @@ def test_r01_anybody_can_recompute_the_panels_from_the_seed() -> None:
     drawn = assignment.draw_panels(seed, size, cases, reviewers)
     assert {nomination_id: panel.reviewers for nomination_id, panel in drawn.items()} == expected
     assert max(burden.values()) - min(burden.values()) <= 1
+
+
+def test_r02_anybody_can_recompute_who_takes_a_reviewers_place() -> None:
+    seed, leaving = "种子演示", an_id("reviewer 0")
+    eligible = [an_id(f"reviewer {number}") for number in range(1, 9)]
+    burden = Counter({one: 2 + number // 4 for number, one in enumerate(eligible)})
+    for number in range(20):
+        nomination_id = an_id(f"nomination {number}")
+        expected = min(
+            (one for one in eligible if burden[one] == 2),
+            key=lambda one: hashlib.sha256(f"{seed}|{nomination_id}|{leaving}|{one}".encode()).hexdigest(),
+        )
+        assert assignment.draw_successor(seed, nomination_id, leaving, eligible, burden) == expected
 
 
 OBJECTION = an_id("objection")
