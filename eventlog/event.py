@@ -141,7 +141,8 @@ def seal(
     """
     if not "".join(by.actor).isascii():
         raise canonical.NotCanonical(f"the actor has a key that is not ASCII text: {', '.join(by.actor)}")
-    actor, subject, time = dict(by.actor), str(stream), by.occurred_at.isoformat(timespec="seconds")
+    actor, command, subject = dict(by.actor), str(by.command_id), str(stream)
+    time = by.occurred_at.isoformat(timespec="seconds")
     cause = msgspec.UNSET if by.cause is None else by.cause.named()
     sealed = []
     for index, event in enumerate(events):
@@ -154,7 +155,7 @@ def seal(
             correlationid=by.correlation_id,
             data=msgspec.Raw(canonical.dumps(data)),
             dataschema=schema,
-            id=event_id(by.command_id, index),
+            id=_event_id(command, index),
             source=source,
             specversion="1.0",
             streamversion=version + index,
@@ -175,7 +176,7 @@ def _hidden(types: EventTypes, name: str, event: object, data: dict[str, Any]) -
     return Private(getattr(event, personal.whose), hide(data, personal.paths))
 
 
-def event_id(command: UUID, index: int) -> str:
+def _event_id(command: str, index: int) -> str:
     """Unique within a log, as CloudEvents asks: no command appends twice."""
     return f"{command}/{index}"
 
@@ -189,6 +190,7 @@ def placed(
     ``version``, ``position`` and ``hlc`` are those of the first.
     """
     ms, counter = hlc
+    command = str(by.command_id)
     cause = None if by.cause is None else by.cause.named()
     occurred_at = by.occurred_at.replace(microsecond=0)
     return tuple(
@@ -198,7 +200,7 @@ def placed(
             stream=stream,
             version=version + index,
             type=one.type,
-            id=event_id(by.command_id, index),
+            id=_event_id(command, index),
             actor=by.actor,
             command_id=by.command_id,
             correlation_id=by.correlation_id,
