@@ -280,6 +280,12 @@ class CaseView:
     score_sheets: tuple[ScoreSheet, ...]
     objections: tuple[ObjectionRow, ...]
 
+    @property
+    def unsigned(self) -> tuple[UUID, ...]:
+        """Whose score sheet is still to come."""
+        signed = {sheet.reviewer_id for sheet in self.score_sheets}
+        return tuple(one for one in self.reviewers if one not in signed)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ListReviewers:

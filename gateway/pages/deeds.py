@@ -117,11 +117,9 @@ def _tied(desk: Desk, season_id: UUID) -> list[tuple[str, str]]:
 
 
 def _unsigned(desk: Desk, season_id: UUID, nomination_id: UUID) -> list[tuple[str, str]]:
-    """Who of the panel has not signed yet."""
     view = desk.ask(review_contract.ShowCase(nomination_id=nomination_id))
     names = {row.reviewer_id: row.name for row in desk.ask(review_contract.ListReviewers(season_id=season_id)).rows}
-    signed = {sheet.reviewer_id for sheet in view.score_sheets}
-    return [(str(one), names.get(one, str(one))) for one in view.reviewers if one not in signed]
+    return [(str(one), names.get(one, str(one))) for one in view.unsigned]
 
 
 def _subject(desk: Desk, path: Mapping[str, Any]) -> str:

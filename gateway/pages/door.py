@@ -48,6 +48,12 @@ def choose_theme(name: str) -> Response:
     return response
 
 
+@blueprint.get("/favicon.ico")
+def icon() -> Response:
+    """Where browsers look for it on pages that name none: the public ones, and the interface's own documents."""
+    return make_response(redirect("/static/icon.svg", 301))
+
+
 @blueprint.get("/public/")
 @blueprint.get("/public/<path:path>")
 def public(path: str = "index.html") -> Response:

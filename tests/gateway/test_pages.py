@@ -200,6 +200,18 @@ def test_r02_only_who_has_not_signed_is_offered_for_replacement(signed_in: Signe
     )
 
 
+def test_r02_a_case_names_who_of_its_panel_has_not_signed(signed_in: SignedIn, stand_in: StandIn) -> None:
+    view = county.case(NOMINATION, reviewer=False)
+    stand_in.answers[ShowCase] = replace(
+        view, row=replace(view.row, state="评分中"), score_sheets=view.score_sheets[:3]
+    )
+    names = {row.reviewer_id: row.name for row in county.reviewers().rows}
+    waiting = "、".join(names[one] for one in view.reviewers[3:])
+    assert f"等待签名：{waiting}" in page(signed_in("office"), f"/cases/{NOMINATION}").text
+    stand_in.answers[ShowCase] = view
+    assert "等待签名" not in page(signed_in("office"), f"/cases/{NOMINATION}").text
+
+
 def test_r19_others_see_no_such_form(signed_in: SignedIn) -> None:
     assert page(signed_in("office"), f"/cases/{NOMINATION}").select("td form") == []
 
