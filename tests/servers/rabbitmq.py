@@ -203,6 +203,7 @@ class LocalRabbitMQ(RabbitMQ):
             "default_pass": self._password,
             "disk_free_limit.absolute": "50MB",
             "vm_memory_high_watermark.absolute": "512MB",
+            "raft.wal_max_size_bytes": "67108864",  # kept in memory; as much as the watermark by default
         }
         lines = [f"{name} = {value}\n" for name, value in settings.items()]
         (self._home / "rabbitmq.conf").write_text("".join(lines), encoding="ascii")
