@@ -13,7 +13,7 @@ def signed_trees(folder: Path) -> tuple[PublicKeys, dict[str, SignedTree]]:
     """The keys that came with the copy and each log's checkpoint; :class:`Unusable` when one is missing or wrong."""
     keys = read_keys(folder, None)
     if keys is None:
-        raise Unusable(f"{folder} 里没有 keys/*.vkey，校验点无从核对。请连同 keys 目录里的 .vkey 文件一并复制。")
+        raise Unusable(f"{folder} 里没有 keys/*.vkey，校验点无从核对。请连同 keys 目录一并复制，里面只有公钥。")
     trees: dict[str, SignedTree] = {}
     for log in VOCABULARIES:
         tree = next(iter(published(folder, log, keys)))

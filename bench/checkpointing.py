@@ -42,7 +42,7 @@ class Share:
 def against_append(url: str, folder: Path) -> Share:
     store = PostgresqlStore(url)
     log = EventLog("bench", store, EventTypes([], [Measured])).open()
-    keys = KeyFiles(folder / "keys", log.source)
+    keys = KeyFiles(folder, log.source)
     keys.make(f"bench.example/{log.source}")
     last = LastCheckpoints(folder / "last.sqlite3")
     checkpointer = Checkpointer(log, keys, last, Publication(folder / "proof"))

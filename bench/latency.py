@@ -21,7 +21,7 @@ from deploy import assembly
 from deploy.clock import CampaignClock
 from deploy.demo.people import MadeUpNominee, nominees
 from deploy.demo.plan import read_plan
-from deploy.keys import open_keys
+from deploy.keys import own_key
 from deploy.processes import Supervisor, create_databases
 from deploy.proving import LOGS
 from deploy.settings import Settings
@@ -60,7 +60,7 @@ class _Office:
 
     def __init__(self, settings: Settings) -> None:
         self._calls = RemoteCalls(assembly.nameko_config(settings), 10.0)
-        self._signer = TokenSigner(GATEWAY, open_keys(settings.data).private(GATEWAY))
+        self._signer = TokenSigner(GATEWAY, own_key(settings.data, GATEWAY))
         self._actor = Actor(account="bench", role=Role.OFFICE)
 
     def execute(self, command: object) -> Any:
@@ -98,7 +98,7 @@ def _measure(settings: Settings, clock: CampaignClock) -> Measured:
     unit_ids = [uuid4() for _ in range(NOMINATIONS // season.rules.unit_quota)]
     for number, unit_id in enumerate(unit_ids):
         office.execute(RegisterUnit(unit_id=unit_id, name=f"测量单位{number}", sector="测量", level="测量"))
-    proofs = Proofs(settings.data / "proof", settings.data / "keys")
+    proofs = Proofs(settings.data)
     others = len(LOGS) - 1
     until(lambda: len(proofs.of("nomination").cosigners) == others, 60, "all five processes")
     accepted: dict[str, tuple[float, int]] = {}

@@ -62,7 +62,7 @@ def make_copies(folder: Path, count: int) -> Path:
 
 
 def _sign(folder: Path, log: EventLog) -> None:
-    keys, files, tree = KeyFiles(folder / "keys", log.source), TileFolder(folder / "proof" / log.source), GrowingTree()
+    keys, files, tree = KeyFiles(folder, log.source), TileFolder(folder / "proof" / log.source), GrowingTree()
     keys.make(f"biaobing.test/{log.source}")
     for leaf in log.read_leaves():
         tree.append(leaf)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
@@ -69,12 +69,17 @@ class TokenSigner:
 
 
 class TokenVerifier:
-    """A service's side: ``keys`` are the issuers' public JWKs, ``audience`` the service's own name."""
+    """A service's side: ``public_key`` finds an issuer's public JWK, if there is one, ``audience`` is the service's own
+    name.
 
-    def __init__(self, keys: Mapping[str, str], audience: str) -> None:
-        self._keys = {issuer: OKPKey.import_key(json.loads(key)) for issuer, key in keys.items()}
+    Issuers are looked up when their first token comes: processes start in any order.
+    """
+
+    def __init__(self, public_key: Callable[[str], str | None], audience: str) -> None:
+        self._public_key = public_key
+        self._keys: dict[str, OKPKey] = {}
         self._claims = jwt.JWTClaimsRegistry(
-            iss={"essential": True, "values": list(keys)},
+            iss={"essential": True},
             aud={"essential": True, "value": audience},
             sub={"essential": True},
             exp={"essential": True},
@@ -83,8 +88,8 @@ class TokenVerifier:
     def actor(self, token: str) -> Actor:
         """The actor, or :class:`Forbidden` ``identity.token_invalid``."""
         try:
-            issuer = jws.extract_compact(token.encode()).headers()["kid"]
-            claims = jwt.decode(token, self._keys[issuer], algorithms=["Ed25519"]).claims
+            issuer = str(jws.extract_compact(token.encode()).headers()["kid"])
+            claims = jwt.decode(token, self._key_of(issuer), algorithms=["Ed25519"]).claims
             self._claims.validate(claims)
             subject = UUID(claims["subject"]) if claims["subject"] else None
             actor = Actor(account=claims["sub"], role=Role(claims["role"]), subject_id=subject)
@@ -94,6 +99,14 @@ class TokenVerifier:
         if claims["iss"] != issuer or (issuer != GATEWAY and actor.role is not Role.SYSTEM):
             raise Forbidden("identity.token_invalid")
         return actor
+
+    def _key_of(self, issuer: str) -> OKPKey:
+        if issuer not in self._keys:
+            found = self._public_key(issuer)
+            if found is None:
+                raise KeyError(issuer)
+            self._keys[issuer] = OKPKey.import_key(json.loads(found))
+        return self._keys[issuer]
 
 
 def new_key_pair() -> tuple[str, str]:

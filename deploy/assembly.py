@@ -12,7 +12,7 @@ from flask import Flask
 
 from contracts.actor import GATEWAY, TokenSigner, TokenVerifier
 from deploy.clock import CampaignClock
-from deploy.keys import open_keys
+from deploy.keys import own_key, public_key
 from deploy.proving import notary
 from deploy.settings import Settings
 from eventlog.broker.amqp import AmqpBroker
@@ -83,7 +83,6 @@ def service_class(name: str) -> type:
 
 def service_config(settings: Settings, name: str, common_broker: Broker) -> dict[str, Any]:
     """Nameko's configuration for one service, with what the process gives to it."""
-    keys = open_keys(settings.data)
     config = nameko_config(settings)
     calls = RemoteCalls(config, CALL_SECONDS)
     config[SURROUNDINGS] = Surroundings(
@@ -91,8 +90,8 @@ def service_config(settings: Settings, name: str, common_broker: Broker) -> dict
         keys=personal_keys(settings, name),
         broker=common_broker,
         clock=clock(settings),
-        verifier=TokenVerifier(keys.public, name),
-        signer=TokenSigner(name, keys.private(name)),
+        verifier=TokenVerifier(partial(public_key, settings.data), name),
+        signer=TokenSigner(name, own_key(settings.data, name)),
         calls=calls,
         sources=partial(RemoteSource, calls),
         notary=partial(notary, settings, RemoteCalls(config, COSIGN_SECONDS)),
@@ -111,7 +110,7 @@ def gateway(settings: Settings) -> tuple[Flask, Notary, WaitingWorkbooks]:
     """The application, what proves its log, and what it keeps for a while; the process that serves the one runs the
     loops of the others.
     """
-    signer = TokenSigner(GATEWAY, open_keys(settings.data).private(GATEWAY))
+    signer = TokenSigner(GATEWAY, own_key(settings.data, GATEWAY))
     config = nameko_config(settings)
     opened = accounts(settings)
     app = create_app(
@@ -119,7 +118,7 @@ def gateway(settings: Settings) -> tuple[Flask, Notary, WaitingWorkbooks]:
         opened,
         GatewaySettings(
             site=settings.data / "site",
-            proofs=Proofs(settings.data / "proof", settings.data / "keys"),
+            proofs=Proofs(settings.data),
             clock=clock(settings),
             https=settings.https,
         ),

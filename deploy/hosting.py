@@ -73,7 +73,7 @@ def embedded(settings: Settings) -> Iterator[None]:
 
 def _await_cosignatures(settings: Settings) -> None:
     """Whoever takes the logs home now has their last checkpoints with everybody's signature, if those come soon."""
-    proofs = Proofs(settings.data / "proof", settings.data / "keys")
+    proofs = Proofs(settings.data)
     logs = [EventLog(name, assembly.store(settings, name), EventTypes((), ())) for name in LOGS]
 
     def cosigned(log: EventLog) -> bool:

@@ -1,11 +1,12 @@
-"""Keys of the actor tokens: made at the first start, private parts readable by the owner alone."""
+"""Keys of the actor tokens: each process makes its own at its first start, in ``secrets/SIGNER.jwk``, and shows the
+public part to the others, in ``keys/SIGNER.pub``.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.actor import GATEWAY, new_key_pair
@@ -13,40 +14,44 @@ from contracts.actor import GATEWAY, new_key_pair
 SIGNERS = (GATEWAY, "nomination", "review", "publicity", "inspection")
 
 
-@dataclass(frozen=True)
-class Keys:
-    """``public`` holds every signer's public JWK; a process reads only its own private one."""
-
-    folder: Path
-    public: dict[str, str]
-
-    def private(self, signer: str) -> str:
-        return (self.folder / f"{signer}.jwk").read_text("utf-8")
-
-
-def open_keys(data: Path) -> Keys:
-    """The keys under ``data``, made now where they are missing; safe when several processes start together."""
-    folder = data / "keys"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for signer in SIGNERS:
-        if not (folder / f"{signer}.pub").exists():
-            _make(folder, signer)
-    return Keys(folder, {signer: (folder / f"{signer}.pub").read_text("utf-8") for signer in SIGNERS})
+def own_key(data: Path, signer: str) -> str:
+    """The signer's private JWK, made now where it is missing; safe when two of its processes start together."""
+    secret, shown = data / "secrets" / f"{signer}.jwk", _shown(data, signer)
+    if not secret.exists():
+        _make(secret)
+    private = secret.read_text("utf-8")
+    if not shown.exists():
+        shown.parent.mkdir(parents=True, exist_ok=True)
+        part = shown.with_name(f".{shown.name}.{os.getpid()}")
+        part.write_text(_public_of(private), "utf-8")
+        part.replace(shown)
+    return private
 
 
-def _make(folder: Path, signer: str) -> None:
+def public_key(data: Path, signer: str) -> str | None:
+    """The signer's public JWK; None before its first start, and for whoever is no signer."""
+    if signer not in SIGNERS:
+        return None
+    try:
+        return _shown(data, signer).read_text("utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def _shown(data: Path, signer: str) -> Path:
+    return data / "keys" / f"{signer}.pub"
+
+
+def _make(secret: Path) -> None:
+    secret.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     private, _ = new_key_pair()
-    part = folder / f".{signer}.jwk.{os.getpid()}"
+    part = secret.with_name(f".{secret.name}.{os.getpid()}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
         file.write(private)
     with suppress(FileExistsError):  # another process was faster; its key stands
-        os.link(part, folder / f"{signer}.jwk")
+        os.link(part, secret)
     part.unlink()
-    public = _public_of(folder / f"{signer}.jwk")
-    part = folder / f".{signer}.pub.{os.getpid()}"
-    part.write_text(public, "utf-8")
-    part.replace(folder / f"{signer}.pub")
 
 
-def _public_of(path: Path) -> str:
-    return json.dumps({name: value for name, value in json.loads(path.read_text("utf-8")).items() if name != "d"})
+def _public_of(private: str) -> str:
+    return json.dumps({name: value for name, value in json.loads(private).items() if name != "d"})

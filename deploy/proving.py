@@ -1,6 +1,6 @@
 """What proves each log, put together for a process: its keys, the store of last checkpoints, its files, who cosigns.
 
-Below the data directory: ``keys/LOG.note`` and ``keys/LOG.vkey``, ``last-checkpoints/LOG.sqlite3``, ``proof/LOG``.
+Below the data directory: ``secrets/LOG.note``, ``keys/LOG.vkey``, ``last-checkpoints/LOG.sqlite3``, ``proof/LOG``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LOGS = SIGNERS
 
 
 def key_files(settings: Settings, log: str) -> KeyFiles:
-    return KeyFiles(settings.data / "keys", log)
+    return KeyFiles(settings.data, log)
 
 
 def last_checkpoints(settings: Settings, log: str) -> LastCheckpoints:

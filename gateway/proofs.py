@@ -31,11 +31,10 @@ class Proof:
 
 
 class Proofs:
-    """``proof`` holds a folder of each log's files, ``keys`` the lists of their verifier keys."""
+    """``data`` is where ``proof`` has a folder of each log's files, and ``keys`` the lists of their verifier keys."""
 
-    def __init__(self, proof: Path, keys: Path) -> None:
-        self._proof = proof
-        self._keys = keys
+    def __init__(self, data: Path) -> None:
+        self._data = data
 
     def of(self, log: str) -> Proof:
         publication = Publication(self.folder(log))
@@ -54,7 +53,7 @@ class Proofs:
         )
 
     def folder(self, log: str) -> Path:
-        return self._proof / log
+        return self._data / "proof" / log
 
     def archive(self, log: str) -> Iterator[bytes] | None:
         """A ZIP file of the log's checkpoint and every tile it needs, below the log's name, made while it is sent.
@@ -67,7 +66,7 @@ class Proofs:
 
     def keys_text(self, logs: tuple[str, ...]) -> str:
         """One key a line, as ``biaobing audit --keys`` reads it."""
-        return "".join(f"{listed.line()}\n" for log in logs for listed in KeyFiles(self._keys, log).listed())
+        return "".join(f"{listed.line()}\n" for log in logs for listed in KeyFiles(self._data, log).listed())
 
 
 class _Outbox(RawIOBase):

@@ -1,4 +1,4 @@
-"""The keys a log signs its checkpoints with: ``LOG.note``, secret, and ``LOG.vkey``, the list of all it ever used.
+"""The keys a log signs its checkpoints with: ``secrets/LOG.note``, and ``keys/LOG.vkey``, the list of all it ever used.
 
 A line of the list is a verifier key and, once the key is no longer used, the last size it signed. ``LOG.note`` holds
 the key that signs, and after it the one it takes the place of, until a checkpoint bears both signatures.
@@ -63,11 +63,11 @@ def open_checkpoint(raw: bytes, listed: Sequence[ListedKey]) -> Signed:
 
 
 class KeyFiles:
-    """The two files of one log below ``folder``."""
+    """The two files of one log below ``folder``, in folders of their own: what is in ``keys`` may be given away."""
 
     def __init__(self, folder: Path, log: str) -> None:
-        self._secret = folder / f"{log}.note"
-        self._public = folder / f"{log}.vkey"
+        self._secret = folder / "secrets" / f"{log}.note"
+        self._public = folder / "keys" / f"{log}.vkey"
 
     def make(self, origin: str) -> None:
         """What is missing of the two; safe when several processes start together."""

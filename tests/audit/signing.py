@@ -27,7 +27,7 @@ ORIGIN = "county.test"
 
 
 def keys_of(folder: Path, log: str) -> KeyFiles:
-    keys = KeyFiles(folder / "keys", log)
+    keys = KeyFiles(folder, log)
     keys.make(f"{ORIGIN}/{log}")
     return keys
 
@@ -51,11 +51,8 @@ def write_keys(folder: Path) -> None:
 
 def hand_over(folder: Path, to: Path) -> Path:
     """A copy as an auditor gets it: logs, proofs and public keys, and no secret."""
-    for name in ("logs", "proof"):
+    for name in ("logs", "proof", "keys"):
         shutil.copytree(folder / name, to / name)
-    (to / "keys").mkdir()
-    for public in (folder / "keys").glob("*.vkey"):
-        shutil.copy(public, to / "keys")
     return to
 
 

@@ -69,7 +69,7 @@ def test_every_event_of_every_log_can_be_proven(signed: Path, tmp_path: Path) ->
 
 def test_keys_of_somebody_else_prove_nothing(home: Path) -> None:
     KeyFiles(home, "review").make("county.test/review")
-    shutil.move(home / "review.vkey", home / "keys.txt")
+    shutil.move(home / "keys" / "review.vkey", home / "keys.txt")
     answer = check(home)
     assert (answer.code, "不是用已知的密钥签的" in answer.err) == (Exit.FOUND, True)
 
@@ -164,7 +164,7 @@ def test_a_proof_of_an_event_newer_than_the_tool_holds_and_is_not_guessed(
     leaf = parse(ask("proof", signed, "gateway:0").out.encode()).leaf.replace(
         b'"AccountOpened/1"', b'"AccountOpened/2"'
     )
-    keys = KeyFiles(played.parent / "keys", "gateway").signers()
+    keys = KeyFiles(played.parent, "gateway").signers()
     checkpoint = sign(Checkpoint(keys[0].key.name, 1, leaf_hash(leaf)).text(), keys)
     (home / KEPT).write_bytes(EventProof(leaf, 0, (), str(checkpoint).encode()).text())
     answer = check(home)

@@ -71,7 +71,7 @@ def build_app(folder: Path, stand_in: StandIn, accounts: Accounts, clocks: Clock
     site = folder / "site"
     site.mkdir()
     (site / "index.html").write_text("<!doctype html><title>榜样</title>", encoding="utf-8")
-    proofs = Proofs(folder / "proof", folder / "keys")
+    proofs = Proofs(folder)
     return create_app(stand_in, accounts, GatewaySettings(site=site, proofs=proofs, clock=clocks, https=False))
 
 

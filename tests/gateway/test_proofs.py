@@ -28,13 +28,13 @@ SignedIn = Callable[[str], FlaskClient]
 def publication(tmp_path: Path, accounts: Accounts) -> Iterator[Publication]:
     """The gateway's log is proved and cosigned by review's key; the others have keys and no checkpoint yet."""
     for name in ("nomination", "review", "publicity", "inspection", "gateway"):
-        KeyFiles(tmp_path / "keys", name).make(f"county.example/{name}")
+        KeyFiles(tmp_path, name).make(f"county.example/{name}")
     last = LastCheckpoints(tmp_path / "last" / "gateway.sqlite3")
     published = Publication(tmp_path / "proof" / "gateway")
-    Checkpointer(accounts.log, KeyFiles(tmp_path / "keys", "gateway"), last, published).run_once()
+    Checkpointer(accounts.log, KeyFiles(tmp_path, "gateway"), last, published).run_once()
     signed = published.note()
     assert signed is not None
-    review = KeyFiles(tmp_path / "keys", "review").signers()[0]
+    review = KeyFiles(tmp_path, "review").signers()[0]
     assert published.add(signed.text, [review.cosign(signed.text, 1_790_000_000)], [review.key.as_cosigner()])
     yield published
     last.close()
@@ -73,7 +73,7 @@ def test_a_zip_of_a_log_holds_its_checkpoint_and_every_tile_it_needs(
     with ZipFile(BytesIO(answer.data)) as zipped:
         zipped.extractall(tmp_path / "home")
     files = TileFolder(tmp_path / "home" / "gateway")
-    found = open_checkpoint(files.checkpoint() or b"", KeyFiles(tmp_path / "keys", "gateway").listed()).checkpoint
+    found = open_checkpoint(files.checkpoint() or b"", KeyFiles(tmp_path, "gateway").listed()).checkpoint
     tiled = TiledTree(files, found.size)
     assert root_at(tiled.node, found.size) == found.root
     assert len(list(tiled.leaves())) == found.size
@@ -83,11 +83,11 @@ def test_a_zip_of_a_log_holds_its_checkpoint_and_every_tile_it_needs(
 @pytest.mark.usefixtures("publication")
 def test_a_zip_is_made_while_it_is_sent(tmp_path: Path) -> None:
     files = write_log(tmp_path / "proof" / "review", 600)
-    parts = Proofs(tmp_path / "proof", tmp_path / "keys").archive("review")
+    parts = Proofs(tmp_path).archive("review")
     assert parts is not None
     assert len(list(parts)) == len(list(tiles_of(600))) + 1
-    assert Proofs(tmp_path / "proof", tmp_path / "keys").archive("nomination") is None
-    broken = Proofs(tmp_path / "proof", tmp_path / "keys").archive("review")
+    assert Proofs(tmp_path).archive("nomination") is None
+    broken = Proofs(tmp_path).archive("review")
     (files.folder / "tile/0/001").unlink()
     with pytest.raises(TileMissing):
         list(broken or ())
@@ -114,7 +114,7 @@ def test_proofs_are_for_those_who_may_read_the_course_of_things(
     [
         "/proof/nobody/checkpoint",
         "/proof/gateway/none",
-        "/proof/gateway/../../keys/gateway.note",
+        "/proof/gateway/../../secrets/gateway.note",
         "/proof/nobody.zip",
         "/proof/review.zip",
     ],

@@ -93,7 +93,7 @@ class County:
                 keys=PersonalKeys(self.folder / "personal-keys" / f"{name}.sqlite3"),
                 broker=MemoryBroker(),
                 clock=self.clock,
-                verifier=TokenVerifier(public, name),
+                verifier=TokenVerifier(public.get, name),
                 signer=TokenSigner(name, pairs[name][0]),
                 calls=self._call,
                 sources=lambda source: _Source(self, source),
@@ -168,14 +168,14 @@ class County:
 
     def _notary(self, log: EventLog) -> Notary:
         """Nobody asks anybody: what a test wants signed or cosigned it says itself."""
-        keys = KeyFiles(self.folder / "keys", log.source)
+        keys = KeyFiles(self.folder, log.source)
         keys.make(f"county.test/{log.source}")
         last = LastCheckpoints(self.folder / "last" / f"{log.source}.sqlite3")
         self.lasts.append(last)
         publication = Publication(self.folder / "proof" / log.source)
 
         def listed(name: str) -> list[ListedKey]:
-            return KeyFiles(self.folder / "keys", name).listed()
+            return KeyFiles(self.folder, name).listed()
 
         return Notary(
             publication=publication,

@@ -96,7 +96,7 @@ def test_the_archive_of_another_log_or_partition_is_named_and_left_alone(filed: 
     with pytest.raises(WrongLog, match="其中 first 是“512”"):
         archived(filed, tmp_path / "out")
     other = Proved(tmp_path / "another", filed.log)
-    other.keys = KeyFiles(tmp_path / "another" / "keys", "other")
+    other.keys = KeyFiles(tmp_path / "another", "other")
     other.keys.make("proof.example/other")
     other.restart()
     other.checkpointer.run_once()

@@ -34,7 +34,7 @@ class Proved:
     opened: list[LastCheckpoints] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.keys = KeyFiles(self.folder / "keys", self.log.source)
+        self.keys = KeyFiles(self.folder, self.log.source)
         self.keys.make(f"proof.example/{self.log.source}")
         self.restart()
 
@@ -56,7 +56,7 @@ class Proved:
             self.opened.pop().close()
 
     def listed(self, name: str) -> list[ListedKey]:
-        return KeyFiles(self.folder / "keys", name).listed()
+        return KeyFiles(self.folder, name).listed()
 
     def known(self, origin: str) -> list[ListedKey]:
         return [one for name in ("one", "two", "three") for one in self.listed(name) if one.key.name == origin]

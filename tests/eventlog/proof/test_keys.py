@@ -17,7 +17,7 @@ ORIGIN = "proof.example/nomination"
 
 @pytest.fixture
 def keys(tmp_path: Path) -> KeyFiles:
-    made = KeyFiles(tmp_path / "keys", "nomination")
+    made = KeyFiles(tmp_path, "nomination")
     made.make(ORIGIN)
     return made
 
@@ -35,9 +35,9 @@ def test_a_key_pair_is_made_once(keys: KeyFiles) -> None:
 
 
 def test_the_secret_is_its_owners_alone(keys: KeyFiles, tmp_path: Path) -> None:
-    assert (tmp_path / "keys" / "nomination.note").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "secrets" / "nomination.note").stat().st_mode & 0o777 == 0o600
     keys.rotate()
-    assert (tmp_path / "keys" / "nomination.note").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "secrets" / "nomination.note").stat().st_mode & 0o777 == 0o600
     assert "PRIVATE" not in (tmp_path / "keys" / "nomination.vkey").read_text("utf-8")
 
 
@@ -113,7 +113,7 @@ def test_a_list_with_anything_else_is_refused(keys: KeyFiles, line: str) -> None
 
 
 def test_a_spoiled_secret_is_named_and_not_shown(keys: KeyFiles, tmp_path: Path) -> None:
-    path = tmp_path / "keys" / "nomination.note"
+    path = tmp_path / "secrets" / "nomination.note"
     path.write_text(path.read_text("utf-8").replace("PRIVATE+KEY+", "PRIVATE+"), "utf-8")
     with pytest.raises(KeysUnusable, match=r"nomination\.note") as caught:
         keys.signers()
