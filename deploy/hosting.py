@@ -78,7 +78,7 @@ def _await_cosignatures(settings: Settings) -> None:
 
     def cosigned(log: EventLog) -> bool:
         head, proof = log.head().next_position, proofs.of(log.source)
-        return not head or (proof.size == head and len(proof.cosigners) == len(LOGS) - 1)
+        return proof.size == head and len(proof.cosigners) == len(LOGS) - 1
 
     with suppress(WaitedInVain):
         until(lambda: all(map(cosigned, logs)), COSIGNED_SECONDS, "cosignatures")

@@ -133,8 +133,9 @@ class Checkpointer:
         for leaf in leaves:
             self._last_leaf = tree.append(leaf)
         signers = self._keys.signers()
-        # With two keys the next checkpoint is due also when nothing happened: it is what makes the new one known.
-        if not tree.size or (tree.size == before and len(signers) == 1):
+        # The first is due also of an empty log, as its proof must be there from the start or have been taken away; and so
+        # is the next with two keys, as it is what makes the new one known.
+        if tree.size == before and self._signed is not None and len(signers) == 1:
             return 0
         origin = signers[0].key.name
         signed = note.sign(Checkpoint(origin, tree.size, tree.root()).text(), signers)

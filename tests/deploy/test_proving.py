@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from uuid import uuid4
 import pytest
 import requests
 
+from audit.outcome import Exit
 from contracts.actor import Role
 from deploy import assembly
 from deploy.processes import environment_of
@@ -24,6 +26,7 @@ from eventlog.proof import tree
 from eventlog.proof.keys import open_checkpoint
 from eventlog.proof.publication import Publication
 from eventlog.proof.tiles import TiledTree
+from tests.audit.asking import ask
 from tests.deploy.test_processes import ALONE
 from tests.servers.processes import Child, free_port
 from tests.waiting import until
@@ -103,6 +106,22 @@ def test_every_log_is_cosigned_by_all_others_and_whole_when_the_program_ends(set
     for log, others in OTHERS.items():
         assert signed(settings, log) == (head(settings, log), others)
         assert head(settings, log) > 0
+
+
+def test_a_program_nobody_has_used_yet_is_proven_empty(settings: Settings) -> None:
+    with running(settings) as program:
+        for log in LOGS:
+            until(
+                lambda log=log: signed(settings, log)[1] == set(LOGS) - {log},  # type: ignore[misc]  # as above
+                within=60,
+                what=f"cosignatures of {log}",
+            )
+        program.end(within=30)
+    assert [signed(settings, log)[0] for log in LOGS] == [head(settings, log) for log in LOGS]
+    assert head(settings, "review") == 0
+    assert ask("verify", settings.data).code == Exit.CLEAN
+    shutil.rmtree(publication_folder(settings, "review"))
+    assert ask("verify", settings.data).code == Exit.PROOF_MISSING
 
 
 def test_a_killed_program_goes_on_signing_where_it_was(settings: Settings) -> None:

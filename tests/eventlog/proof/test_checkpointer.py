@@ -44,9 +44,15 @@ def test_every_event_is_signed_and_shown(proved: Proved) -> None:
     assert proved.published() == Checkpoint(proved.origin, 3, tree.root_of(_hashes(proved.log)))
 
 
-def test_without_new_events_nothing_is_signed(proved: Proved) -> None:
+def test_an_empty_log_is_signed_too_so_that_a_missing_proof_is_always_a_fault(proved: Proved) -> None:
     assert proved.checkpointer.run_once() == 0
-    assert proved.publication.note() is None
+    assert proved.published() == Checkpoint(proved.origin, 0, tree.EMPTY_ROOT)
+    append(proved.log, 3)
+    assert proved.checkpointer.run_once() == 3
+    assert proved.published().size == 3
+
+
+def test_without_new_events_nothing_is_signed(proved: Proved) -> None:
     append(proved.log, 2)
     proved.checkpointer.run_once()
     before = proved.publication.note()
