@@ -133,8 +133,8 @@ class Checkpointer:
         for leaf in leaves:
             self._last_leaf = tree.append(leaf)
         signers = self._keys.signers()
-        # The first is due also of an empty log, as its proof must be there from the start or have been taken away; and so
-        # is the next with two keys, as it is what makes the new one known.
+        # The first is due also of an empty log, so that a proof that is not there has always been taken away; with two
+        # keys the next is due also when nothing happened, as it is what makes the new one known.
         if tree.size == before and self._signed is not None and len(signers) == 1:
             return 0
         origin = signers[0].key.name
