@@ -59,11 +59,11 @@ class Follower:
         return self.next_position - first
 
     def run(self, stopping: threading.Event) -> None:
-        """Until told to stop; the database may be away."""
+        """Until told to stop; the database may be away, and the disk full."""
         while not stopping.is_set():
             try:
                 moved = self.run_once()
-            except (NotNow, OperationalError) as error:
+            except (NotNow, OperationalError, OSError) as error:
                 reason = str(error).splitlines()[0]
                 structlog.get_logger().warning("follower waits", follower=self._name, reason=reason)
                 stopping.wait(RETRY_SECONDS)

@@ -101,11 +101,8 @@ class PostgresqlStore:
             self.span,
         )
         # Past SQLAlchemy, whose statement and result objects cost as much as all the rest of an append in Python.
-        try:
+        with _told_alike(_APPEND):
             row = _driver(connection).execute(_APPEND, arguments).fetchone()
-        except DriverError as error:
-            # As SQLAlchemy would have told it: who waited for the lock too long may try again.
-            raise OperationalError(_APPEND, None, error) from error
         assert row is not None
         outcome, first_position, events, actual, ms, counter = row
         if outcome == "stale":
@@ -206,15 +203,26 @@ def _write_anew(engine: Engine, tables: Sequence[str]) -> None:
     """Outside a transaction, as VACUUM asks; a large table takes longer than a statement may elsewhere."""
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql("SET statement_timeout = 0")
-        for table in tables:
-            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
-        connection.exec_driver_sql("RESET statement_timeout")
+        try:
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+        finally:
+            connection.exec_driver_sql("RESET statement_timeout")
 
 
 def _in_binary(connection: Connection, query: LiteralString, *arguments: int) -> list[Any]:
     """As text every byte of a leaf would come as two digits."""
-    with _driver(connection).cursor(binary=True) as cursor:
+    with _told_alike(query), _driver(connection).cursor(binary=True) as cursor:
         return cursor.execute(query, arguments).fetchall()
+
+
+@contextmanager
+def _told_alike(statement: str) -> Iterator[None]:
+    """What the driver raises, as SQLAlchemy would have told it: who waited for a lock too long may try again."""
+    try:
+        yield
+    except DriverError as error:
+        raise OperationalError(statement, None, error) from error
 
 
 def _quoted(name: str) -> str:

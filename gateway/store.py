@@ -6,7 +6,7 @@ keeps everything for ever.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Table, Text, insert
+from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, MetaData, Table, Text, insert
 
 from eventlog.codec import EventTypes
 from eventlog.event import Recorded
@@ -30,10 +30,10 @@ VERIFICATION = Table(
     "verification",
     _FOLDED,
     Column("verification_id", Text, primary_key=True),
-    Column("position", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
     Column("account", Text, nullable=False),
     Column("filed_at", Text, nullable=False),
-    Column("findings", Integer, nullable=False),
+    Column("findings", BigInteger, nullable=False),
     Column("exit_code", Integer, nullable=False),
 )
 LOG_REACHED = Table(
@@ -42,8 +42,8 @@ LOG_REACHED = Table(
     Column("verification_id", Text, primary_key=True),
     Column("log", Text, primary_key=True),
     Column("place", Integer, nullable=False),
-    Column("events", Integer, nullable=False),
-    Column("size", Integer),
+    Column("events", BigInteger, nullable=False),
+    Column("size", BigInteger),
     Column("root", Text),
     Column("cosigners", Text, nullable=False),
 )

@@ -95,7 +95,13 @@ class Entrypoint:
             raise Invalid("request.key_missing")
         matter: UUID = getattr(command, route.matter)
         by = self._provenance(command, actor, matter, from_json(UUID, request.command_id), request.expected_version)
-        outcome = self._log.run(lambda transaction: route.handler(command, transaction, by))
+
+        def in_time(transaction: Transaction) -> object:
+            outcome = route.handler(command, transaction, by)
+            _check_deadline(request)  # it may have waited for the log's lock
+            return outcome
+
+        outcome = self._log.run(in_time)
         return _accepted(outcome) if isinstance(outcome, Appended) else outcome
 
     def _ask(self, raw: Mapping[str, Any]) -> object:
@@ -109,8 +115,7 @@ class Entrypoint:
     def _admit(self, raw: Mapping[str, Any]) -> tuple[Request, Actor]:
         request: Request = from_json(Request, raw)
         actor = self._verifier.actor(request.token)
-        if time.time() > request.deadline:
-            raise Conflict("request.expired")
+        _check_deadline(request)
         return request, actor
 
     def _provenance(
@@ -131,6 +136,12 @@ def actor_in_log(actor: Actor) -> dict[str, str]:
     """The actor as the envelope keeps it (X-01): account, role, and whom the account stands for."""
     known = {"account": actor.account, "role": actor.role.value}
     return known | ({"subject": str(actor.subject_id)} if actor.subject_id else {})
+
+
+def _check_deadline(request: Request) -> None:
+    """Whoever sent it no longer waits for the answer."""
+    if time.time() > request.deadline:
+        raise Conflict("request.expired")
 
 
 def _route(routes: Mapping[str, Any], operation: str) -> Any:

@@ -256,7 +256,7 @@ class AmqpSubscription:
         arrived, self._arrived = self._arrived, []
         good: list[Published] = []
         for message in arrived:
-            if (published := _published(message)) is None:
+            if (published := _published(message, self._topology.source)) is None:
                 channel.basic_reject(message.delivery_tag, requeue=False)
             else:
                 good.append(published)
@@ -305,11 +305,15 @@ def broker_message(published: Published) -> Message:
     )
 
 
-def _published(message: Any) -> Published | None:
-    """None when the message is not one of a relay's: no headers, a torn body, a hash that does not fit."""
+def _published(message: Any, source: str) -> Published | None:
+    """None when the message is not one of this source's relay: no such headers, a torn body, a hash that does not
+    fit.
+    """
     leaf = message.body if isinstance(message.body, bytes) else message.body.encode("utf-8")
     headers = message.headers or {}
-    fits = {"source", "pub_seq", "position", "leafhash"} <= headers.keys()
-    if not fits or headers["leafhash"] != canonical.leaf_hash(leaf):
+    pub_seq, position = headers.get("pub_seq"), headers.get("position")
+    if type(pub_seq) is not int or type(position) is not int or min(pub_seq, position) < 0:
         return None
-    return Published(source=headers["source"], pub_seq=headers["pub_seq"], position=headers["position"], leaf=leaf)
+    if (headers.get("source"), headers.get("leafhash")) != (source, canonical.leaf_hash(leaf)):
+        return None
+    return Published(source=source, pub_seq=pub_seq, position=position, leaf=leaf)

@@ -32,7 +32,9 @@ class Away(Exception):
 
 
 class _Round:
-    """Asks one after the other. Who did not answer is left alone for a while, so as to keep nobody else waiting."""
+    """Asks one after the other. Who did not answer, or in no way that can be read, is left alone for a while, so as to
+    keep nobody else waiting.
+    """
 
     def __init__(self) -> None:
         self._alone_until: dict[str, float] = {}
@@ -44,8 +46,10 @@ class _Round:
             return question()
         except Away as error:
             structlog.get_logger().debug("no cosignature now", other=name, reason=str(error))
-            self._alone_until[name] = time.monotonic() + RETRY_SECONDS
-            return False
+        except Exception as error:  # noqa: BLE001 -- whatever one of them answers, the others are asked
+            structlog.get_logger().warning("no cosignature now", other=name, reason=repr(error))
+        self._alone_until[name] = time.monotonic() + RETRY_SECONDS
+        return False
 
 
 class Collector:

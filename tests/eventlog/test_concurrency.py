@@ -16,8 +16,9 @@ from sqlalchemy.exc import OperationalError
 from eventlog.log import EventLog, Transaction
 from eventlog.postgresql import PostgresqlStore
 from eventlog.sqlite import SqliteStore
+from eventlog.store import NotScrubbed
 from eventlog.stream import StreamName
-from tests.eventlog.sample import TYPES, Counted, Noted, provenance, stream, total
+from tests.eventlog.sample import TYPES, Counted, Noted, open_sample, provenance, stream, total
 from tests.waiting import until
 
 WRITERS = 6
@@ -137,6 +138,35 @@ def test_who_waits_too_long_for_another_append_is_told_to_try_again(database: st
             second.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
             second.append(stream("second"), [Counted(amount=1)], -1, provenance())
     assert log.head().next_position == 1
+    store.close()
+
+
+def test_who_waits_too_long_to_read_for_a_subscriber_is_told_to_try_again(database: str) -> None:
+    """A relay whose database said so in the driver's own words ended, and its service with it."""
+    store = PostgresqlStore(database)
+    log = EventLog("sample", store, TYPES).open()
+    with store.writing() as connection:
+        connection.execute(text("LOCK TABLE event IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(OperationalError):
+            log.read_published(0, 10)
+    assert log.read_published(0, 10) == []
+    store.close()
+
+
+def test_a_scrub_that_waits_too_long_leaves_the_limits_of_its_connection_as_they_were(database: str) -> None:
+    store = PostgresqlStore(database, pool_size=2)
+    log = open_sample(store)
+
+    def limits() -> list[str]:
+        with store.reading() as one, store.reading() as other:
+            return [each.execute(text("SHOW statement_timeout")).scalar_one() for each in (one, other)]
+
+    before = limits()
+    with store.writing() as connection:
+        connection.execute(text("LOCK TABLE counts IN ACCESS SHARE MODE"))
+        with pytest.raises(NotScrubbed):
+            log.store.scrub(["counts"])
+    assert limits() == before
     store.close()
 
 

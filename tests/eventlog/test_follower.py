@@ -42,8 +42,8 @@ def followed(file_log: EventLog) -> EventLog:
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize(
     "failure",
-    [NotNow("planned"), OperationalError("planned", {}, ConnectionError("planned"))],
-    ids=["page", "database"],
+    [NotNow("planned"), OperationalError("planned", {}, ConnectionError("planned")), OSError(28, "planned")],
+    ids=["page", "database", "disk"],
 )
 def test_what_is_away_for_a_while_does_not_end_the_loop_i13(
     followed: EventLog, failure: Exception, monkeypatch: pytest.MonkeyPatch

@@ -6,21 +6,26 @@ import json
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from contracts.actor import Actor, Role
 from contracts.errors import Invalid
+from eventlog.postgresql import PostgresqlStore
 from eventlog.projection import rows
 from gateway.accounts import Accounts
 from gateway.events import VerificationFiled
 from gateway.store import LOG_REACHED, PROJECTIONS, VERIFICATION, open_log
 from gateway.verification_report import read_report
+from gateway.verifications import file
 from gateway.wording import SERVICES
 from tests.gateway.asking import fields_of, found, get, page, post
-from tests.gateway.conftest import PASSWORD
+from tests.gateway.conftest import PASSWORD, Clocks
 
 SignedIn = Callable[[str], FlaskClient]
 EVENTS = dict(zip(SERVICES, (1328, 2769, 33, 140, 197), strict=True))
@@ -64,6 +69,16 @@ def test_what_an_auditor_files_is_shown_to_those_who_answer_for_the_logs(signed_
     assert told(shown)["评审"] == ["2769", "2700", ROOT, "推荐、门户"]
     assert told(shown)["门户"] == ["197", "—", "没有与校验点核对", "—"]
     assert list(told(shown)) == list(SERVICES.values())
+
+
+def test_a_log_of_any_length_that_can_be_is_filed_in_postgresql_too(database: str, clocks: Clocks) -> None:
+    log = open_log(PostgresqlStore(database))
+    longest = 2**53 - 1
+    report = read_report(json.dumps(CLEAN | {"events": dict.fromkeys(EVENTS, longest)}).encode())
+    file(log, clocks, Actor(account="auditor", role=Role.AUDITOR), uuid4(), report)
+    with log.store.reading() as connection:
+        assert {row.events for row in connection.execute(select(LOG_REACHED))} == {longest}
+    log.store.close()
 
 
 def test_a_filed_report_is_an_event_of_the_gateways_own_log(signed_in: SignedIn, accounts: Accounts) -> None:

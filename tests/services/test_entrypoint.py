@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,6 +39,7 @@ from eventlog.stream import StreamName
 from services.entrypoint import CommandRoute, Entrypoint
 from tests.services.county import OFFICE, SERVICES, County, assigned, awarded, drawn
 from tests.services.sample import HONOUR, OPEN_SEASON, SEASON, an_id, form, submit, unit
+from tests.waiting import until
 
 ROUTES = [
     (service, route)
@@ -180,6 +182,25 @@ def test_a_search_takes_no_wildcards(county: County, wildcard: str) -> None:
 def test_an_expired_deadline_refuses_and_changes_nothing(county: County) -> None:
     stood = county.everything("nomination")
     problem = county.reply("nomination", submit(0), deadline=time.time() - 0.001)["problem"]
+    assert (problem["kind"], problem["code"]) == ("Conflict", "request.expired")
+    assert county.everything("nomination") == stood
+
+
+def test_a_command_that_waited_past_its_deadline_refuses_and_changes_nothing_i12(county: County) -> None:
+    stood = county.everything("nomination")
+    deadline = time.time() + 0.3
+    begun = threading.Event()
+
+    def hold() -> None:
+        with county.hosted["nomination"].log.store.writing():
+            begun.set()
+            until(lambda: time.time() > deadline, within=10, what="the deadline")
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    begun.wait(10)
+    problem = county.reply("nomination", submit(0), deadline=deadline)["problem"]
+    holder.join()
     assert (problem["kind"], problem["code"]) == ("Conflict", "request.expired")
     assert county.everything("nomination") == stood
 

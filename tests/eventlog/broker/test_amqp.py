@@ -9,7 +9,7 @@ from amqp import Connection
 from amqp.basic_message import Message
 from kombu.utils.url import url_to_parts
 
-from eventlog.broker.amqp import AmqpBroker
+from eventlog.broker.amqp import AmqpBroker, broker_message
 from eventlog.broker.ports import Broker, Topology
 from eventlog.relay import BrokerUnavailable
 from tests.eventlog.broker.test_conformance import messages, receive
@@ -32,14 +32,25 @@ def wire(vhost: str) -> Iterator[Connection]:
     connection.close()
 
 
+def relayed(**headers: object) -> Message:
+    """A message like a relay's, with other headers."""
+    message = broker_message(messages(0, 1)[0])
+    message.headers.update(headers)
+    return message
+
+
 @pytest.mark.parametrize(
     "poison",
     [
         Message(b"not json"),
         Message(b"\xff\xfe", application_headers={"source": "source"}),
-        Message(b"{}", application_headers={"source": "s", "pub_seq": 0, "position": 0, "leafhash": "wrong"}),
+        Message(b"{}", application_headers={"source": "source", "pub_seq": 0, "position": 0, "leafhash": "wrong"}),
+        relayed(pub_seq="0"),
+        relayed(pub_seq=True),
+        relayed(position=-1),
+        relayed(source="another"),
     ],
-    ids=["no headers", "half the headers", "torn body"],
+    ids=["no headers", "half the headers", "torn body", "number as text", "no number", "negative", "another's"],
 )
 def test_a_message_nobody_can_read_is_set_aside_not_lost_and_blocks_nobody(
     rabbit: Broker, wire: Connection, poison: Message

@@ -57,6 +57,17 @@ def test_a_checkpoint_is_published_at_once_and_cosigned_as_answers_come(three: T
     assert log.published().size == 305
 
 
+@pytest.mark.parametrize("answer", [(HTTPStatus.OK, "nonsense"), (HTTPStatus.CONFLICT, "nonsense")])
+def test_a_witness_that_answers_nonsense_keeps_nobody_else_from_cosigning(
+    three: Three, answer: tuple[HTTPStatus, str]
+) -> None:
+    log = three["one"]
+    grow(log, 5)
+    witnesses = {"two": lambda _: answer, "three": three["three"].witness.add_checkpoint}
+    assert Collector(log.publication, witnesses, log.listed).run_once() == 1
+    assert cosigners(log) == {"three"}
+
+
 def test_a_restarted_log_is_told_where_its_witnesses_are(three: Three) -> None:
     grow(three["one"], 5)
     collector(three["one"], three["two"]).run_once()
