@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import structlog
 from sqlalchemy import text
@@ -87,26 +87,47 @@ class Checkpointer:
                 pause = RETRY_SECONDS
 
     def _recovered(self) -> GrowingTree:
-        """The tree as last signed, made anew from the events; publishes what a crash kept from being published."""
+        """The tree as last signed, made anew from the events; publishes what a crash kept from being published.
+
+        A log that does not extend what was signed must not touch a file of it: they may be all that is left of the
+        events it lost.
+        """
         self._signed = self._last_signed()
         told = Checkpoint("", 0, EMPTY_ROOT) if self._signed is None else _checkpoint_in(self._signed)
-        tree, files = GrowingTree(), self._publication.files
-        for leaf in self._leaves(0, told.size):
-            self._last_leaf = tree.append(leaf)
-            for tile, raw in tree.take_full():
-                if not files.holds(tile, raw):
-                    files.write(tile, raw)
-            if tree.size % _PAGE == 0:
-                time.sleep(0)  # hashing a long log must not keep the other threads of the process from theirs
+        files = self._publication.files
+        missing: list[Tile] = []
+
+        def look(tile: Tile, raw: bytes) -> None:
+            if not files.holds(tile, raw):
+                missing.append(tile)
+
+        tree = self._regrown(told.size, look)
         if tree.size < told.size:
             raise self._shrank(tree.size, told.size)
         if tree.root() != told.root:
             what = f"日志 {self._log.source} 的前 {told.size} 个事件与已签名的校验点不符：数据库被换过或改过。"
             raise DoesNotExtend("log_differs", self._log.source, what)
+        if missing:
+            self._regrown(told.size, self._write_where_missing)
         if self._signed is not None:
             self._show(tree, note.parse(self._signed.encode()))
         self._publication.resume()
         return tree
+
+    def _regrown(self, size: int, take: Callable[[Tile, bytes], None]) -> GrowingTree:
+        """The tree over the first events, as far as there are any; ``take`` is handed every tile they fill."""
+        tree = GrowingTree()
+        for leaf in self._leaves(0, size):
+            self._last_leaf = tree.append(leaf)
+            for tile, raw in tree.take_full():
+                take(tile, raw)
+            if tree.size % _PAGE == 0:
+                time.sleep(0)  # hashing a long log must not keep the other threads of the process from theirs
+        return tree
+
+    def _write_where_missing(self, tile: Tile, raw: bytes) -> None:
+        if not self._publication.files.holds(tile, raw):
+            self._publication.files.write(tile, raw)
 
     def _last_signed(self) -> str | None:
         """The published checkpoint counts when it is newer: somebody brought an old ``last`` back, or lost it."""
@@ -171,8 +192,7 @@ class Checkpointer:
         publication = self._publication
         full = tree.take_full()
         for tile, raw in [*full, *tree.partial()]:
-            if not publication.files.holds(tile, raw):
-                publication.files.write(tile, raw)
+            self._write_where_missing(tile, raw)
         publication.publish(signed)
         for tile, _ in full:
             publication.files.drop_partials(Tile(tile.level, tile.place, WIDTH))

@@ -28,7 +28,7 @@ from eventlog.proof.checkpoint import Checkpoint
 from eventlog.proof.checkpointer import DoesNotExtend
 from eventlog.proof.keys import KeyFiles, open_checkpoint
 from eventlog.proof.notary import Notary
-from eventlog.proof.tiles import TiledTree, TileFolder
+from eventlog.proof.tiles import ENTRIES, WIDTH, Tile, TiledTree, TileFolder
 from eventlog.receiver import Receiver
 from eventlog.sqlite import SqliteStore
 from eventlog.stream import StreamName
@@ -106,6 +106,19 @@ def lost(settings: Settings) -> Iterator[Nomination]:
     copy = nomination.backup()
     nomination.register(4, 5)
     assert nomination.notary().checkpointer.run_once() == 5
+    nomination.restore(copy)
+    yield nomination
+    nomination.stop()
+
+
+@pytest.fixture
+def long_lost(settings: Settings) -> Iterator[Nomination]:
+    """As ``lost``, with more events than a tile holds."""
+    nomination = Nomination(settings)
+    nomination.register(*range(WIDTH + 2))
+    copy = nomination.backup()
+    nomination.register(WIDTH + 2, WIDTH + 3)
+    assert nomination.notary().checkpointer.run_once() == WIDTH + 4
     nomination.restore(copy)
     yield nomination
     nomination.stop()
@@ -204,6 +217,23 @@ def test_a_command_cut_off_is_made_again(
     assert sum(isinstance(event.data, LogContinued) for event in lost.log.read()) == 1
     assert lost.notary().checkpointer.run_once() == 4
     assert publication_folder(settings, "nomination-1").is_dir()
+
+
+@pytest.mark.parametrize("step", ["step_back", "begin"])
+def test_the_proof_of_what_was_lost_outlives_a_command_that_was_cut_off(
+    settings: Settings, long_lost: Nomination, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """The new log's first tile was written over the old one's, and the old proof looked tampered with."""
+    del long_lost
+    before = (publication_folder(settings, "nomination") / Tile(ENTRIES, 0).path()).read_bytes()
+    with monkeypatch.context() as crash:
+        crash.setattr("eventlog.proof.keys.KeyFiles.begin" if step == "begin" else f"deploy.continuing.{step}", _crash)
+        with pytest.raises(KeyboardInterrupt):
+            continue_after_loss(settings, "nomination", REASON)
+    continue_after_loss(settings, "nomination", REASON)
+    kept = publication_folder(settings, "nomination-1")
+    assert published(kept, key_files(settings, "nomination")).size == WIDTH + 4
+    assert (kept / Tile(ENTRIES, 0).path()).read_bytes() == before
 
 
 def test_until_the_command_is_done_the_log_is_not_signed(

@@ -119,6 +119,23 @@ def test_a_log_that_lost_events_is_not_signed_any_more(proved: Proved) -> None:
     assert proved.publication.note() == before
 
 
+def test_what_was_published_stays_as_it_was_when_the_database_was_changed_meanwhile(proved: Proved) -> None:
+    """The tiles may be all that is left of an event as it was signed."""
+    append(proved.log, 600)
+    proved.checkpointer.run_once()
+    folder = proved.publication.files.folder
+
+    def files() -> dict[str, bytes]:
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    before = files()
+    forge(proved.log, "UPDATE event SET leaf = (SELECT leaf FROM event WHERE position = 300) WHERE position = 2")
+    proved.restart()
+    with pytest.raises(DoesNotExtend):
+        proved.checkpointer.run_once()
+    assert files() == before
+
+
 def test_a_log_restored_from_yesterday_and_grown_since_is_not_signed_i7(tmp_path: Path) -> None:
     """The restored database has as many events as were signed, and more, but other ones."""
     store = SqliteStore(tmp_path / "log.sqlite3")
