@@ -81,13 +81,14 @@ def read_keys(folder: Path, given: Path | None) -> PublicKeys | None:
 
 @dataclass(frozen=True)
 class Evidence:
-    """``keys`` are None where a copy has neither keys nor checkpoints; then nothing is known of what was signed."""
+    """``keys`` are None where a copy has neither keys nor checkpoints."""
 
     keys: PublicKeys | None
     trees: Mapping[str, Sequence[SignedTree | Refused]]
 
 
 NO_EVIDENCE = Evidence(None, {})
+"""Where it is not asked what was signed."""
 
 
 def evidence(folder: Path, keys_file: Path | None, taken_home: Sequence[Path]) -> Evidence:
@@ -99,9 +100,26 @@ def evidence(folder: Path, keys_file: Path | None, taken_home: Sequence[Path]) -
     if keys is None:
         if taken_home or any((folder / "proof").glob("*/checkpoint")):
             raise Unusable("有校验点，却没有公钥可以验证签名。请用 --keys 给出您另经可信途径取得的 keys.txt。")
-        return NO_EVIDENCE
+        return Evidence(None, {log: [missing(log)] for log in VOCABULARIES})
     held_trees = held(taken_home, keys)
-    return Evidence(keys, {log: [*published(folder, log, keys), *held_trees[log]] for log in VOCABULARIES})
+    return Evidence(keys, {log: _alike([*published(folder, log, keys), *held_trees[log]]) for log in VOCABULARIES})
+
+
+def _alike(trees: Sequence[SignedTree | Refused]) -> list[SignedTree | Refused]:
+    """A list of keys may be of several counties, each with a log of this name: only the first one's is looked for."""
+    county: str | None = None
+    alike: list[SignedTree | Refused] = []
+    for one in trees:
+        if isinstance(one, SignedTree):
+            origin = one.checkpoint.origin
+            log, number = log_of(origin)
+            of = origin.removesuffix(f"/{number}").removesuffix(f"/{log}")
+            county = of if county is None else county
+            if of != county:
+                alike.append(Refused(OTHER_LOG, f"{one.whose}属于另一本日志 {origin}，要核查的是 {county} 的"))
+                continue
+        alike.append(one)
+    return alike
 
 
 def published(folder: Path, log: str, keys: PublicKeys) -> Iterator[SignedTree | Refused]:
@@ -110,10 +128,14 @@ def published(folder: Path, log: str, keys: PublicKeys) -> Iterator[SignedTree |
         files = TileFolder(place)
         raw = files.checkpoint()
         if raw is None:
-            told = f"副本里没有 proof/{place.name}/checkpoint，不知道签过什么。请连同 proof 目录一并复制"
-            yield Refused(MISSING, told)
+            yield missing(place.name)
         else:
             yield _opened(keys, log, f"副本里的校验点 proof/{place.name} ", raw, files)
+
+
+def missing(name: str) -> Refused:
+    told = f"副本里没有 proof/{name}/checkpoint，不知道签过什么。请连同 proof 和 keys 目录一并复制"
+    return Refused(MISSING, told)
 
 
 def held(paths: Sequence[Path], keys: PublicKeys) -> dict[str, list[SignedTree | Refused]]:

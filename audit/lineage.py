@@ -10,10 +10,10 @@ import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from audit.checkpoints import SignedTree
+from audit.checkpoints import MISSING, SignedTree, missing
 from audit.copies.log_copy import LogCopy
 from audit.places import NO_HASH
-from audit.signed_rows import ROOT, Fault, SignedRows
+from audit.signed_rows import LOST, ROOT, Fault, SignedRows
 from audit.vocabulary import VOCABULARIES
 from eventlog.codec import UnreadableEvent
 from eventlog.event import open_leaf
@@ -37,6 +37,8 @@ class _Generation:
 
 class Lineage:
     def __init__(self, copy: LogCopy, signed: Sequence[SignedTree]) -> None:
+        self._log = copy.name
+        self._asked = bool(signed)
         self._continued = continuations(copy)
         limits: list[int | None] = [None]
         for told in self._continued:
@@ -67,6 +69,7 @@ class Lineage:
             here = len(self._line)
             told = f"属于第 {log_of(one.checkpoint.origin)[1]} 本，副本里的是第 {here} 本。请取得更新的副本"
             yield 0, OTHER_LINE, f"{one.whose}{told}"
+        yield from self._losses()
         for generation in self._line:
             for rows in generation.signed:
                 yield from rows.faults(generation.tree, declared=generation.moved > 0)
@@ -97,16 +100,29 @@ class Lineage:
                 rows.grown(tree, filled)
         return hashed
 
+    def _losses(self) -> Iterator[Fault]:
+        """What the log says it lost, which nothing here confirms; and whose proof should be here and is not."""
+        for position, told in enumerate(self._continued):
+            if (lost := told.previous_size - told.carried) > 0:
+                there = f"那一本签到 {told.previous_size} 个事件，带来 {told.carried} 个，丢失 {lost} 个"
+                why = f"写明的原因是“{told.reason}”。请查明是否属实"
+                yield position, LOST, f"本日志接续 {told.previous_origin}：{there}，{why}"
+            if self._asked and all(rows.signed.files is None for rows in self._line[position + 1].signed):
+                number = len(self._continued) - position
+                yield position, MISSING, str(missing(f"{self._log}-{number}"))
+
     def _as_declared(self, generation: _Generation, signed: SignedTree) -> Iterator[Fault]:
         """What the log says of the last checkpoint of the one before is what was signed, where both are known."""
         if not generation.moved:
             return
         told = self._continued[generation.moved - 1]
         there = signed.checkpoint
-        if there.origin != told.previous_origin or there.size < told.previous_size:
-            return
-        if (there.size, there.root) != (told.previous_size, base64.b64decode(told.previous_root)):
-            position = generation.moved - 1
+        position = generation.moved - 1
+        if there.origin != told.previous_origin:
+            yield position, ROOT, f"{signed.whose}是 {there.origin} 的，本日志接续时写明的却是 {told.previous_origin}"
+        elif there.size >= told.previous_size and (there.size, there.root) != (
+            told.previous_size, base64.b64decode(told.previous_root),
+        ):  # fmt: skip
             yield position, ROOT, f"{signed.whose}与本日志接续时写明的最后校验点不同：前一本有两种历史"
 
 

@@ -25,6 +25,7 @@ class Exit(IntEnum):
     PROOF_MISSING = 5, "缺少校验点或瓦片，不能证明，其余都相符"
     WRONG_KEY = 6, "校验点不是用已知的密钥签的，或签名不对"
     OTHER_LOG = 7, "给出的校验点属于另一本日志"
+    LOST = 8, "日志写明丢失过签过的事件，其余都相符"
 
 
 class Unusable(Exception):

@@ -10,7 +10,7 @@ from eventlog.proof.growth import GrowingTree
 from eventlog.proof.tiles import ENTRIES, HEIGHT, WIDTH, Tile, TileFolder, TileMissing, TileUnusable, unpack
 from eventlog.proof.tree import HASH_BYTES, Edge, root_of
 
-LEAF, TILE, TILE_MISSING, ROOT, SHORTER = "leaf", "tile", "tile_missing", "root", "shorter"
+LEAF, TILE, TILE_MISSING, ROOT, SHORTER, LOST = "leaf", "tile", "tile_missing", "root", "shorter", "lost"
 MOST_NAMED = 100
 """Positions of one kind that are named one by one."""
 
@@ -71,7 +71,11 @@ class SignedRows:
             for tile, raw in tree.partial():
                 if tile.level <= 0:
                     self._hold(tile, raw)
-            if not declared:
+            if declared:
+                told = f"签了 {self.size} 个事件，第 {tree.size} 号起的 {self.size - tree.size} 个，日志自己说丢失了"
+                rest = "" if self.signed.files is not None else "；没有瓦片，前面的也无从核对"
+                yield tree.size, LOST, f"{self.signed.whose}{told}，无从核对{rest}"
+            else:
                 told = f"签了 {self.size} 个事件，表里只有 {tree.size} 个：末尾被截去，或换回了旧备份"
                 yield tree.size, SHORTER, f"{self.signed.whose}{told}"
         for position, error in self._damaged:

@@ -15,7 +15,7 @@ from audit.lineage import Lineage
 from audit.outcome import Exit
 from audit.places import Places
 from audit.row_faults import UNKNOWN_VERSION, RowFaults
-from audit.signed_rows import TILE_MISSING
+from audit.signed_rows import LOST, TILE_MISSING
 from audit.vocabulary import VOCABULARIES
 from eventlog.event import Hlc, NamedCause
 
@@ -29,8 +29,14 @@ _EXITS = {
     TILE_MISSING: Exit.PROOF_MISSING,
     MISSING: Exit.PROOF_MISSING,
     WRONG_KEY: Exit.WRONG_KEY,
+    STRANGER: Exit.WRONG_KEY,
     OTHER_LOG: Exit.OTHER_LOG,
+    LOST: Exit.LOST,
 }
+
+_WORST_FIRST = (
+    Exit.FOUND, Exit.WRONG_KEY, Exit.OTHER_LOG, Exit.UNKNOWN_VERSION, Exit.LOST, Exit.PROOF_MISSING,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,9 @@ class Verified:
 
     @property
     def exit(self) -> Exit:
-        """What is no tampering is told apart when nothing else is wrong."""
+        """What is no tampering is told apart when nothing worse was found."""
         found = {_EXITS.get(one.code, Exit.FOUND) for one in self.findings}
-        return found.pop() if len(found) == 1 else Exit.FOUND if found else Exit.CLEAN
+        return next((one for one in _WORST_FIRST if one in found), Exit.CLEAN)
 
 
 @dataclass
@@ -86,8 +92,9 @@ def verify(copies: Sequence[LogCopy], progress: Progress, evidence: Evidence = N
                 if isinstance(one, Refused):
                     verified.add(copy.name, 0, one.code, str(one))
                 elif one.strangers:
-                    told = f"有{'、'.join(one.strangers)}的签名，公钥清单里没有这把钥匙：签名行被改动，或清单不全"
-                    verified.add(copy.name, 0, STRANGER, f"{one.whose}{told}")
+                    names = "、".join(one.strangers)
+                    told = f"有{names}的签名，公钥清单里没有这把钥匙：换过密钥而清单是旧的，或签名行被改动"
+                    verified.add(copy.name, 0, STRANGER, f"{one.whose}{told}。请取得新的 keys.txt，另经可信途径核对")
             lineage = Lineage(copy, [one for one in trees if isinstance(one, SignedTree)])
             places = stack.enter_context(closing(Places()))
             read[copy.name] = _Read(places, lineage)

@@ -77,7 +77,11 @@ def _print(verified: Verified, against: Evidence) -> None:
         )
     counts = "，".join(f"{name} {count}" for name, count in verified.events.items())
     found = len(verified.findings) + sum(verified.unnamed.values())
-    verdict = f"[red]发现 {found} 处不符[/red]" if found else "[green]日志完整[/green]"
+    verdict = "[green]日志完整[/green]"
+    if verified.exit == Exit.FOUND:
+        verdict = f"[red]发现 {found} 处不符[/red]"
+    elif found:
+        verdict = f"[red]{verified.exit.told}（{found} 处）[/red]"
     console.print(f"{verdict}。事件数：{counts}，合计 {sum(verified.events.values())}。", highlight=False)
 
 

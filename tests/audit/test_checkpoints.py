@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from audit.outcome import Exit
+from eventlog.proof import note
+from eventlog.proof.checkpoint import Checkpoint
+from eventlog.proof.keys import ListedKey
+from eventlog.proof.note import Signer
 from eventlog.proof.tiles import Tile
+from eventlog.proof.tree import EMPTY_ROOT
 from tests.audit.asking import ask, told
 from tests.audit.signing import keys_of, sign_history
 
@@ -27,7 +32,9 @@ def test_a_copy_with_checkpoints_says_how_far_it_is_signed_and_by_whom(data: Pat
 
 
 def test_a_copy_without_checkpoints_is_said_to_be_unproven(copy: Path) -> None:
-    assert "没有查是不是签过的那一本" in ask("verify", copy).out.replace("\n", "")
+    answer = ask("verify", copy)
+    assert (answer.code, "没有查是不是签过的那一本" in answer.out.replace("\n", "")) == (Exit.PROOF_MISSING, True)
+    assert "日志完整" not in answer.out
 
 
 def test_a_copy_proved_by_its_own_keys_alone_is_said_to_be_so(data: Path, keys: Path) -> None:
@@ -49,6 +56,19 @@ def test_a_list_of_keys_that_cannot_be_used_is_named(data: Path, tmp_path: Path,
     answer = ask("verify", data, "--keys", broken)
     assert answer.code == Exit.UNUSABLE
     assert "broken.txt" in answer.err.replace("\n", "")
+
+
+def test_a_checkpoint_of_another_county_is_told_apart_though_its_key_is_listed(
+    data: Path, keys: Path, tmp_path: Path
+) -> None:
+    signer = Signer.generate("other.test/review")
+    held = tmp_path / "checkpoint"
+    held.write_text(str(note.sign(Checkpoint("other.test/review", 3, EMPTY_ROOT).text(), [signer])), "utf-8")
+    both = tmp_path / "both.txt"
+    both.write_text(f"{keys.read_text('utf-8')}{ListedKey(signer.key).line()}\n", "utf-8")
+    answer = ask("verify", data, "--keys", both, "--held", held)
+    assert answer.code == Exit.OTHER_LOG
+    assert "属于另一本日志 other.test/review，要核查的是 county.test 的" in answer.out.replace("\n", "")
 
 
 def test_a_missing_tile_is_named_and_ends_with_5(data: Path, keys: Path) -> None:

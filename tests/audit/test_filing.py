@@ -20,8 +20,12 @@ def _printed_and_read(copy: Path, expected: Exit) -> None:
     assert report.findings == len(told_by_tool["findings"])
 
 
-def test_a_report_of_a_whole_copy_is_read_as_clean(copy: Path) -> None:
-    _printed_and_read(copy, Exit.CLEAN)
+def test_a_report_of_a_whole_copy_is_read_as_clean(data: Path) -> None:
+    _printed_and_read(data, Exit.CLEAN)
+
+
+def test_a_report_of_a_copy_without_any_proof_is_not_read_as_clean(copy: Path) -> None:
+    _printed_and_read(copy, Exit.PROOF_MISSING)
 
 
 def test_a_report_of_a_tampered_copy_is_read_as_found(copy: Path) -> None:

@@ -17,11 +17,11 @@ def change_row(folder: Path) -> None:
         connection.commit()
 
 
-def test_a_changed_row_of_a_read_model_is_found_by_replay_alone(copy: Path) -> None:
-    change_row(copy)
-    assert ask("verify", copy).code == Exit.CLEAN
-    assert ask("replay", copy).code == Exit.FOUND
-    unequal = [one for one in told("replay", copy) if not one["equal"]]
+def test_a_changed_row_of_a_read_model_is_found_by_replay_alone(data: Path) -> None:
+    change_row(data / "logs")
+    assert ask("verify", data).code == Exit.CLEAN
+    assert ask("replay", data).code == Exit.FOUND
+    unequal = [one for one in told("replay", data) if not one["equal"]]
     assert [(one["log"], one["table"], len(one["missing"]), len(one["extra"])) for one in unequal] == [
         ("review", "review_case", 1, 1)
     ]

@@ -162,15 +162,15 @@ def test_nothing_in_the_folder_is_changed(copy: Path) -> None:
     assert state() == before
 
 
-def test_a_finding_ends_with_1_and_names_log_and_position(copy: Path) -> None:
-    tamper(copy, "review", lambda connection: put_leaf(connection, 4, b"{}"))
-    answer = ask("verify", copy)
+def test_a_finding_ends_with_1_and_names_log_and_position(data: Path) -> None:
+    tamper(data / "logs", "review", lambda connection: put_leaf(connection, 4, b"{}"))
+    answer = ask("verify", data)
     assert (answer.code, "review 第 4 号（unreadable）" in answer.out) == (Exit.FOUND, True)
-    (finding, *_) = told("verify", copy)["findings"]
+    (finding, *_) = told("verify", data)["findings"]
     assert (finding["log"], finding["position"], finding["code"]) == ("review", 4, "unreadable")
 
 
-def test_the_events_of_every_log_are_counted(copy: Path) -> None:
-    verified = told("verify", copy)
+def test_the_events_of_every_log_are_counted(signed: Path) -> None:
+    verified = told("verify", signed)
     assert verified["findings"] == []
     assert list(verified["events"]) == list(VOCABULARIES)

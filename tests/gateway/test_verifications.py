@@ -96,7 +96,9 @@ def test_a_filed_report_is_an_event_of_the_gateways_own_log(signed_in: SignedIn,
         (CLEAN, "查过的都相符"),
         (found_wanting(FINDING, FINDING), "发现 2 处不符"),
         (found_wanting(FINDING, ended=4), "1 个事件比核查工具新，没有核对"),
-        (found_wanting(FINDING, ended=5), "缺少证明或证明不可用，1 处，其余相符"),
+        (found_wanting(FINDING, ended=5), "1 处缺少校验点或瓦片，不能证明，其余相符"),
+        (found_wanting(FINDING, ended=6), "发现 1 处不符"),
+        (found_wanting(FINDING, ended=8), "日志写明丢失过签过的事件，1 处，其余相符"),
     ],
 )
 def test_the_page_says_what_the_tool_ended_with(signed_in: SignedIn, report: dict[str, Any], sentence: str) -> None:
