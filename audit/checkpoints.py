@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from audit.disk import in_words
 from audit.outcome import Unusable
 from audit.vocabulary import VOCABULARIES
 from eventlog.proof.checkpoint import Checkpoint, MalformedCheckpoint, log_of
@@ -66,17 +67,30 @@ class PublicKeys:
 def read_keys(folder: Path, given: Path | None) -> PublicKeys | None:
     """From the file ``given`` or, without one, as they lie in the copy. None when there are none."""
     files = [given] if given is not None else sorted((folder / "keys").glob("*.vkey"))
-    listed: list[ListedKey] = []
-    for file in files:
-        try:
-            listed += parse_list(file.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, MalformedKey) as error:
-            raise Unusable(f"公钥文件 {file} 读不了：{error}。请向各单位重新取得 keys.txt。") from error
+    listed = [one for file in files for one in _keys_in(file)]
     if given is not None and not listed:
-        raise Unusable(f"公钥文件 {given} 是空的。请向各单位重新取得 keys.txt。")
+        raise Unusable(f"公钥文件 {given} 是空的。请从门户“日志”页重新下载 keys.txt。")
     known = [one.key.as_cosigner() for one in listed]
     cosigners = [ListedKey(key) for key in dict.fromkeys(known)]
     return PublicKeys((*listed, *cosigners), own=given is None) if listed else None
+
+
+def _keys_in(file: Path) -> list[ListedKey]:
+    """Also as a Windows editor leaves it: with a byte order mark, carriage returns and empty lines."""
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except OSError as error:
+        raise Unusable(f"公钥文件 {file} 读不了：{in_words(error)}。") from error
+    except UnicodeDecodeError as error:
+        raise Unusable(f"公钥文件 {file} 不是 UTF-8 文本。请从门户“日志”页重新下载 keys.txt，不要另存。") from error
+    listed: list[ListedKey] = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            listed += parse_list(line) if line.strip() else []
+        except (MalformedKey, ValueError) as error:
+            told = f"公钥文件 {file} 的第 {number} 行不是公钥：“{line[:40]}”（{error}）"
+            raise Unusable(f"{told}。请从门户“日志”页重新下载 keys.txt。") from error
+    return listed
 
 
 @dataclass(frozen=True)
@@ -142,6 +156,10 @@ def held(paths: Sequence[Path], keys: PublicKeys) -> dict[str, list[SignedTree |
     """By log. A path is a checkpoint's file, or a folder with ``LOG/checkpoint`` and perhaps tiles in it."""
     found: dict[str, list[SignedTree | Refused]] = {log: [] for log in VOCABULARIES}
     for path in paths:
+        if not path.exists():
+            raise Unusable(
+                f"没有 {path} 这个文件或目录。--held 是您手里的校验点，或内有 nomination/checkpoint 的目录。"
+            )
         if path.is_dir():
             folders = {log: place for log in VOCABULARIES if (place := _place(path, log)) is not None}
             if not folders:
@@ -164,8 +182,10 @@ def _place(path: Path, log: str) -> Path | None:
 def _log_in(path: Path) -> str:
     try:
         origin = path.read_text("utf-8").partition("\n")[0]
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unusable(f"校验点文件 {path} 读不了：{error}。") from error
+    except OSError as error:
+        raise Unusable(f"校验点文件 {path} 读不了：{in_words(error)}。") from error
+    except UnicodeDecodeError as error:
+        raise Unusable(f"{path} 不是校验点：它不是文本。是 zip 的，请先解压。") from error
     if (log := log_of(origin)[0]) not in VOCABULARIES:
         raise Unusable(f"{path} 的第一行是“{origin[:80]}”，不是这五本日志的校验点。")
     return log

@@ -27,14 +27,14 @@ Hlc = tuple[int, int]
 """A hybrid logical clock reading: milliseconds since 1970 (UTC) and a counter within the millisecond."""
 
 
-_SafeInteger = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)]
+_Natural = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 
 
 class NamedCause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an event says of its foreign cause: the log, the place in it, and what its leaf hashes to (base64)."""
 
     leafhash: str
-    position: _SafeInteger
+    position: _Natural
     source: str
 
 
@@ -226,7 +226,7 @@ class Attributes(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=Fa
     id: str
     source: str
     specversion: str
-    streamversion: _SafeInteger
+    streamversion: _Natural
     subject: str
     time: str
     type: str
@@ -234,8 +234,8 @@ class Attributes(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=Fa
 
 class _Leaf(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     e: Attributes
-    h: tuple[_SafeInteger, _SafeInteger]
-    p: _SafeInteger
+    h: tuple[_Natural, _Natural]
+    p: _Natural
 
 
 _READER = msgspec.json.Decoder(_Leaf)

@@ -8,7 +8,7 @@ import typer
 from audit.checkpoints import Refused, read_keys
 from audit.event_proofs import Proven, check
 from audit.outcome import Exit
-from audit.terminal import Json, console, errors, event_as_json, in_beijing, print_json
+from audit.terminal import Json, complain, event_as_json, in_beijing, print_json, say
 from contracts.timeline import entry_of
 from gateway.wording import SERVICES, sentence_of
 
@@ -27,7 +27,7 @@ def check_proof(
         if as_json:
             print_json({"holds": False, "code": refused.code, "message": str(refused)})
         else:
-            errors.print(f"✗ 证明不成立：{refused}。", style="red", highlight=False, markup=False, soft_wrap=True)
+            complain(f"✗ 证明不成立：{refused}。")
         return Exit.FOUND
     if as_json:
         checkpoint = proven.tree.checkpoint
@@ -50,6 +50,6 @@ def _print(proven: Proven) -> None:
         "校验点": f"{checkpoint.origin}，{checkpoint.size} 个事件，树根 {checkpoint.root.hex()}",
         "会签": cosigners,
     }
-    console.print("[green]证明成立[/green]：这个事件在签过的日志里，一字未改。", highlight=False)
+    say(("证明成立", "green"), "：这个事件在签过的日志里，一字未改。")
     for name, text in lines.items():
-        console.print(f"{name}：{text}", highlight=False, markup=False, soft_wrap=True)
+        say(f"{name}：{text}")

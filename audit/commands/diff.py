@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from audit.copies.folder import open_copies
 from audit.diff import Difference, TableChange
@@ -16,6 +15,8 @@ from audit.outcome import Exit, Unusable
 from audit.terminal import (
     Folder,
     Json,
+    actor_of,
+    cell,
     console,
     event_as_json,
     in_beijing,
@@ -23,6 +24,7 @@ from audit.terminal import (
     place,
     print_json,
     progress,
+    say,
     table_of,
 )
 from contracts.timeline import entry_of
@@ -54,7 +56,7 @@ def diff(folder: Folder, first: Moment, second: Moment, as_json: Json = False) -
 
 def _print(difference: Difference) -> None:
     if not difference.events:
-        console.print("其间没有事件，读模型没有变化。")
+        say("其间没有事件，读模型没有变化。")
         return
     table = table_of("日志", "读模型", "来", "去", "变")
     for one in difference.tables:
@@ -63,7 +65,7 @@ def _print(difference: Difference) -> None:
     console.print(table)
     for one in difference.tables:
         for line in _samples(one):
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
+            say(line)
     _print_events(difference.events)
 
 
@@ -98,10 +100,9 @@ def _print_events(events: Sequence[Recorded]) -> None:
             continue
         shown[event.type] += 1
         if shown[event.type] <= SAMPLES:
-            who = Text(f"{event.actor['role']} {event.actor['account']}")
-            what = Text(sentence_of(entry_of(event)))
-            table.add_row(in_beijing(event.occurred_at), who, what, place(event.source, event.position))
+            what = cell(sentence_of(entry_of(event)))
+            table.add_row(in_beijing(event.occurred_at), actor_of(event), what, place(event.source, event.position))
     console.print(table)
     for kind, count in shown.items():
         if count > SAMPLES:
-            console.print(f"另有 {count - SAMPLES} 个 {kind}，用 --json 看全部。", highlight=False)
+            say(f"另有 {count - SAMPLES} 个 {kind}，用 --json 看全部。")

@@ -9,7 +9,7 @@ import typer
 from audit.copies.folder import open_copies
 from audit.export.export import export as export_logs
 from audit.outcome import Exit, Unusable
-from audit.terminal import Folder, Json, console, empty_folder, print_json, progress, table_of
+from audit.terminal import Folder, Json, console, empty_folder, print_json, progress, say, table_of
 from audit.trees import signed_trees
 from gateway.wording import SERVICES
 
@@ -37,5 +37,5 @@ def export(
         cosigners = "、".join(SERVICES[name] for name in one.cosigners) or "—"
         table.add_row(SERVICES[one.log], str(one.events), str(one.covered), f"{one.root[:_ROOT_SHOWN]}…", cosigners)
     console.print(table)
-    console.print(f"已导出到 {out}：公钥在 keys.txt，每本日志一个目录。", highlight=False, markup=False, soft_wrap=True)
+    say(f"已导出到 {out}：公钥在 keys.txt，每本日志一个目录。")
     return Exit.CLEAN

@@ -12,7 +12,7 @@ from audit.leaves import opened, openings_of
 from audit.named_event import Event, find
 from audit.opening import PersonalField, claimed, fields_of
 from audit.outcome import Exit, Unusable
-from audit.terminal import Folder, Json, console, event_as_json, print_json
+from audit.terminal import Folder, Json, event_as_json, print_json, say
 from contracts.fields import Withheld
 from contracts.timeline import entry_of
 from eventlog.event import Recorded
@@ -58,20 +58,21 @@ def _fields(
 
 def _print(event: Recorded, found: list[PersonalField], *, with_keys: bool) -> None:
     where = f"{SERVICES[event.source]}日志（{event.source}）第 {event.position} 号，{event.type}"
-    console.print(f"{where}：{sentence_of(entry_of(event))}", highlight=False, markup=False, soft_wrap=True)
+    say(f"{where}：{sentence_of(entry_of(event))}")
     if not found:
-        console.print("这个事件里没有个人信息。")
+        say("这个事件里没有个人信息。")
     for one in found:
-        console.print(f"\n{one.field}", style="bold", highlight=False)
+        say("")
+        say(one.field, style="bold")
         _line("承诺值", one.committed)
         if one.command is None:
             _line("值", f"{Withheld.ERASED.value}，承诺值照旧" if with_keys else "没有钥匙，打不开")
             continue
         _line("盐", one.salt)
         _line("值", one.value)
-        console.print("[green]与承诺值相符[/green]" if one.matches else "[red]✗ 与承诺值不符[/red]", highlight=False)
+        say(("与承诺值相符", "green") if one.matches else ("✗ 与承诺值不符", "red"))
         _line("不用本程序也能算", one.command)
 
 
 def _line(name: str, told: object) -> None:
-    console.print(f"{name}：{told}", highlight=False, markup=False, soft_wrap=True)
+    say(f"{name}：{told}")

@@ -11,7 +11,7 @@ from audit.copies.folder import open_copies
 from audit.event_proofs import prove
 from audit.named_event import Event, find
 from audit.outcome import Exit, Unusable
-from audit.terminal import Folder, Json, console, errors, print_json
+from audit.terminal import Folder, Json, complain, print_json, say
 from audit.trees import signed_trees
 from eventlog.proof.tiles import write_whole
 
@@ -30,7 +30,7 @@ def proof(
     try:
         text = prove(copy, row, trees[copy.name]).text()
     except Refused as refused:
-        errors.print(f"✗ {refused}。", style="red", highlight=False, markup=False, soft_wrap=True)
+        complain(f"✗ {refused}。")
         return Exit.FOUND
     if out is not None:
         write_whole(out, text)
@@ -42,5 +42,5 @@ def proof(
     else:
         line = f"{copy.name} 第 {row.position} 号事件的证明写到了 {out}。"
         how = f"核对：biaobing audit check-proof {out} --keys keys.txt"
-        console.print(line + how, highlight=False, markup=False, soft_wrap=True)
+        say(line + how)
     return Exit.CLEAN

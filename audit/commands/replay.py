@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from audit.copies.folder import open_copies
 from audit.outcome import Exit
 from audit.replay import TableResult
 from audit.replay import replay as replay_copies
-from audit.terminal import Folder, Json, console, empty_folder, moment, print_json, progress, table_of
+from audit.terminal import Folder, Json, console, empty_folder, moment, print_json, progress, say, table_of
 
 PersonalKeys = Annotated[
     Path | None, typer.Option("--personal-keys", help="个人信息钥匙所在目录；不给就不比较含个人信息的列")
@@ -41,14 +42,14 @@ def replay(
 def _print(results: Sequence[TableResult]) -> None:
     table = table_of("日志", "读模型", "重建行数", "现有行数", "")
     for one in results:
-        verdict = "[green]一致[/green]" if one.equal else "[red]不一致[/red]"
+        verdict = Text("一致", "green") if one.equal else Text("不一致", "red")
         live = "" if one.live is None else str(one.live)
         table.add_row(one.log, one.table, str(one.rebuilt), live, "—" if one.live is None else verdict)
     console.print(table)
     if withheld := [f"{one.table}.{column}" for one in results for column in one.withheld]:
-        console.print(f"含个人信息，没有钥匙不比较：{'、'.join(withheld)}。", highlight=False, soft_wrap=True)
+        say(f"含个人信息，没有钥匙不比较：{'、'.join(withheld)}。")
     for one in results:
         for sample in one.missing:
-            console.print(f"{one.log}.{one.table} 缺 {sample}", highlight=False, markup=False, style="red")
+            say(f"{one.log}.{one.table} 缺 {sample}", style="red")
         for sample in one.extra:
-            console.print(f"{one.log}.{one.table} 多 {sample}", highlight=False, markup=False, style="red")
+            say(f"{one.log}.{one.table} 多 {sample}", style="red")

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from rich.text import Text
+
 from audit.copies.folder import open_copies
 from audit.outcome import Exit
 from audit.records import read
 from audit.rules.catalogue import RULES, breaches
 from audit.rules.rule import Breach
-from audit.terminal import Folder, Json, console, print_json, progress, table_of
+from audit.terminal import Folder, Json, console, print_json, progress, say, table_of
 from gateway.wording import SERVICES
 
 
@@ -31,10 +33,11 @@ def _print(found: Sequence[Breach]) -> None:
     broken = Counter(one.rule for one in found)
     table = table_of("要求", "规矩", "")
     for one in RULES:
-        verdict = f"[red]违反 {broken[one.name]} 处[/red]" if broken[one.name] else "[green]相符[/green]"
+        times = broken[one.name]
+        verdict = Text(f"违反 {times} 处", "red") if times else Text("相符", "green")
         table.add_row(one.requirement, one.promise, verdict)
     console.print(table)
     for breach in found:
         where = f"{SERVICES[breach.log]}（{breach.log}）第 {breach.position} 号"
         line = f"✗ {breach.requirement} {where}（{breach.rule}）：{breach.message}"
-        console.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
+        say(line, style="red")

@@ -11,7 +11,7 @@ import typer
 from audit.checkpoints import Evidence, SignedTree, evidence
 from audit.copies.folder import open_copies
 from audit.outcome import Exit
-from audit.terminal import Folder, Json, console, print_json, progress
+from audit.terminal import Folder, Json, print_json, progress, say
 from audit.verify import Verified
 from audit.verify import verify as verify_copies
 from gateway.wording import SERVICES
@@ -19,12 +19,10 @@ from gateway.wording import SERVICES
 SHOWN = 20
 """Findings of one code in one log that are shown; all that are named with ``--json``."""
 
-Keys = Annotated[
-    Path | None, typer.Option("--keys", help="另经可信途径取得的公钥清单 keys.txt；不给就用副本自带的", exists=True)
-]
+Keys = Annotated[Path | None, typer.Option("--keys", help="另经可信途径取得的公钥清单 keys.txt；不给就用副本自带的")]
 Held = Annotated[
     list[Path] | None,
-    typer.Option("--held", help="您手里的校验点：文件，或内有 日志名/checkpoint 的目录；可以给多次", exists=True),
+    typer.Option("--held", help="您手里的校验点：文件，或内有 日志名/checkpoint 的目录；可以给多次"),
 ]
 
 
@@ -64,25 +62,26 @@ def _tree_as_json(log: str, signed: SignedTree) -> dict[str, Any]:
 
 def _print(verified: Verified, against: Evidence) -> None:
     for line in _findings(verified):
-        console.print(line, highlight=False)
+        say(("✗", "red"), line)
     for log, trees in verified.signed.items():
         for one in trees:
-            console.print(f"[green]✓[/green] {_agreed(log, one, verified.events[log])}", highlight=False)
+            say(("✓", "green"), f" {_agreed(log, one, verified.events[log])}")
     if against.keys is None:
-        console.print("[yellow]副本里没有校验点和公钥：只查了日志自身是否说得通，没有查是不是签过的那一本。[/yellow]")
+        say("副本里没有校验点和公钥：只查了日志自身是否说得通，没有查是不是签过的那一本。", style="yellow")
     elif against.keys.own:
-        console.print(
-            "[yellow]公钥取自副本自带的 keys 目录。换掉日志的人也能换掉它；"
-            "请用 --keys 给出另经可信途径取得的 keys.txt，再核查一次。[/yellow]"
+        say(
+            "公钥取自副本自带的 keys 目录。换掉日志的人也能换掉它；"
+            "请用 --keys 给出另经可信途径取得的 keys.txt，再核查一次。",
+            style="yellow",
         )
     counts = "，".join(f"{name} {count}" for name, count in verified.events.items())
     found = len(verified.findings) + sum(verified.unnamed.values())
-    verdict = "[green]日志完整[/green]"
+    verdict = ("日志完整", "green")
     if verified.exit == Exit.FOUND:
-        verdict = f"[red]发现 {found} 处不符[/red]"
+        verdict = (f"发现 {found} 处不符", "red")
     elif found:
-        verdict = f"[red]{verified.exit.told}（{found} 处）[/red]"
-    console.print(f"{verdict}。事件数：{counts}，合计 {sum(verified.events.values())}。", highlight=False)
+        verdict = (f"{verified.exit.told}（{found} 处）", "red")
+    say(verdict, f"。事件数：{counts}，合计 {sum(verified.events.values())}。")
 
 
 def _agreed(log: str, signed: SignedTree, events: int) -> str:
@@ -97,8 +96,8 @@ def _findings(verified: Verified) -> Iterator[str]:
     for one in verified.findings:
         shown[one.log, one.code] += 1
         if shown[one.log, one.code] <= SHOWN:
-            yield f"[red]✗[/red] {one.log} 第 {one.position} 号（{one.code}）：{one.message}"
+            yield f" {one.log} 第 {one.position} 号（{one.code}）：{one.message}"
     for key, count in shown.items():
         more = count - SHOWN + verified.unnamed.get(key, 0)
         if more > 0:
-            yield f"[red]✗[/red] {key[0]} 另有 {more} 处（{key[1]}），用 --json 看前 {count} 处。"
+            yield f" {key[0]} 另有 {more} 处（{key[1]}），用 --json 看前 {count} 处。"

@@ -28,9 +28,10 @@ class DumpCopy:
         _refuse_truncated(path)
 
     def head(self) -> HeadRow:
-        for row in self._block("log_head", HeadRow._fields):
-            return HeadRow(*map(_number, row))
-        raise Unusable(f"{self._path.name} 里没有 log_head 表。请用 pg_dump 的纯文本格式重新导出整个数据库。")
+        rows = list(self._blocks("log_head", HeadRow._fields))
+        if len(rows) != 1:
+            raise Unusable(f"{self._path.name} 的 log_head 表应有一行，实有 {len(rows)} 行：被改动过。请重新导出。")
+        return HeadRow(*map(_number, rows[0]))
 
     def rows(self) -> Iterator[Row]:
         query = "SELECT position, stream, version, type, pub_seq, leaf FROM event ORDER BY position"
@@ -62,7 +63,7 @@ class DumpCopy:
 
     def _row(self, values: Sequence[str | None]) -> Row:
         position, stream, version, kind, pub_seq, leaf = values
-        if position is None or not position.isdecimal():
+        if position is None or not _DECIMAL.fullmatch(position):
             raise Unusable(f"{self._path.name} 的 event 表里有一行的位置是“{position}”，不是数字。请重新导出。")
         return Row(
             int(position), stream or "", _number(version), kind or "", None if pub_seq is None else _number(pub_seq),
@@ -92,7 +93,7 @@ class DumpCopy:
                     found = True
                     yield from self._rows(lines, listed, columns)
         if not found:
-            raise self._without("event")
+            raise self._without(tables if tables != _PARTITIONS else "event")
 
     def _rows(self, lines: Iterator[str], listed: _Listed, columns: Sequence[str]) -> Iterator[list[str | None]]:
         """Those of the block whose first line was read."""
@@ -142,16 +143,16 @@ def _refuse_truncated(path: Path) -> None:
 
 def _number(text: str | None) -> int:
     """What is no number is none that could be right, so that it is found where it stands."""
-    return int(text) if text is not None and text.isdecimal() else -1
+    return int(text) if text is not None and _DECIMAL.fullmatch(text) else -1
 
 
 def _bytes(text: str) -> bytes:
     """A bytea column in hexadecimal form; anything else is no leaf, and is found where it stands."""
-    digits = text.removeprefix("\\x")
-    return bytes.fromhex(digits) if _HEX.fullmatch(digits) else text.encode()
+    return bytes.fromhex(text[2:]) if _HEX.fullmatch(text) else text.encode()
 
 
-_HEX = re.compile("(?:[0-9a-f]{2})*")
+_DECIMAL = re.compile("0|[1-9][0-9]{0,17}")
+_HEX = re.compile(r"\\x(?:[0-9a-f]{2})*")
 _ESCAPED = re.compile(r"\\(.)")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 

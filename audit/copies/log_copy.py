@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
@@ -53,9 +54,13 @@ class LogCopy(Protocol):
 
 
 def typed(column: Any, value: Any) -> Any:
-    """A stored value as the table's Python type."""
-    if value is None:
-        return None
+    """A stored value as the table's Python type; one that is none of it stays as it is, and so equals nothing."""
     if isinstance(column.type, Boolean):
-        return value in (1, "t")
-    return column.type.python_type(value)
+        return _TRUTHS.get((type(value), value), value)
+    if column.type.python_type is int and isinstance(value, str):
+        return int(value) if _INTEGER.fullmatch(value) else value
+    return value
+
+
+_TRUTHS = {(int, 0): False, (int, 1): True, (str, "f"): False, (str, "t"): True}
+_INTEGER = re.compile("-?[0-9]{1,19}")

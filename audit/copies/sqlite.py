@@ -16,6 +16,10 @@ from sqlalchemy import Table
 from audit.copies.log_copy import HeadRow, Row, SealedRow, typed
 from audit.outcome import Truncated, Unusable
 
+_KERNELS = ("event", "log_head")
+"""The tables everything is believed by."""
+_HEADER_BYTES = 100
+
 
 class SqliteCopy:
     def __init__(self, name: str, path: Path) -> None:
@@ -31,11 +35,15 @@ class SqliteCopy:
         else:
             _refuse_truncated(path)
             self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        for table in _KERNELS:
+            self._hold_to_be_a_table(table)
 
     def head(self) -> HeadRow:
         with closing(self._connect()) as connection:
-            row = self._all(connection, "SELECT next_position, next_pub_seq, hlc_ms, hlc_counter FROM log_head")[0]
-        return HeadRow(*row)
+            rows = self._all(connection, "SELECT next_position, next_pub_seq, hlc_ms, hlc_counter FROM log_head")
+        if len(rows) != 1:
+            raise Unusable(f"{self.name} 的 log_head 表应有一行，实有 {len(rows)} 行：数据库被改动过。请重新复制。")
+        return HeadRow(*rows[0])
 
     def rows(self) -> Iterator[Row]:
         query = "SELECT position, stream_id, version, type, pub_seq, leaf FROM event ORDER BY position"
@@ -64,6 +72,15 @@ class SqliteCopy:
             rows = self._all(connection, f'SELECT {columns} FROM "{table.name}"')  # noqa: S608 -- our own names
         return [tuple(typed(column, value) for column, value in zip(table.columns, row, strict=True)) for row in rows]
 
+    def _hold_to_be_a_table(self, name: str) -> None:
+        """A view in its place may show something else tomorrow; a table that is not strict may hold anything."""
+        query = f"SELECT type, strict FROM pragma_table_list WHERE schema = 'main' AND name = '{name}'"  # noqa: S608 -- our own names
+        found = list(self._each(query))
+        if not found:
+            raise Unusable(f"读不了 {self.name} 的数据库：没有 {name} 表，不是日志，或没有复制完。请重新复制。")
+        if found != [("table", 1)]:
+            raise Unusable(f"{self.name} 的数据库里 {name} 不是日志原来的表：数据库被改动过。请重新复制，并查明原因。")
+
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._uri, uri=True)
 
@@ -80,7 +97,9 @@ class SqliteCopy:
 def _refuse_truncated(path: Path) -> None:
     """A file shorter than its own header says (SQLite file format, 1.3: offsets 16, 24, 28 and 92)."""
     with path.open("rb") as file:
-        header = file.read(100)
+        header = file.read(_HEADER_BYTES)
+    if len(header) < _HEADER_BYTES:
+        raise Truncated(f"{path.name} 被截断：只有 {len(header)} 字节。请重新复制。")
     if not header.startswith(b"SQLite format 3\0"):
         return  # SQLite itself will say what it is not
     page, pages = int.from_bytes(header[16:18]), int.from_bytes(header[28:32])

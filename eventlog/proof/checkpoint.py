@@ -19,6 +19,7 @@ from eventlog.proof.note import parse as parse_note
 from eventlog.proof.tree import HASH_BYTES
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _LINES = 4
 
 
@@ -42,7 +43,7 @@ class Checkpoint:
 def log_of(origin: str) -> tuple[str, int]:
     """(log, number): an origin ends in the log's name and, when the log goes on after a loss, in which one it is."""
     *_, before, last = ["", *origin.split("/")]
-    return (before, int(last)) if last.isdecimal() else (last, 1)
+    return (before, int(last)) if _NUMBER.fullmatch(last) else (last, 1)
 
 
 def parse(text: str) -> Checkpoint:

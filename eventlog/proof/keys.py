@@ -7,6 +7,7 @@ the key that signs, and after it the one it takes the place of, until a checkpoi
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from eventlog.proof.note import MalformedKey, Signer, UnknownSigner, VerifierKey
 from eventlog.proof.tiles import write_whole
 
 _SECRET = 0o600
+_SIZE = re.compile("0|[1-9][0-9]{0,18}")
 
 
 class KeysUnusable(Exception):
@@ -42,7 +44,7 @@ def parse_list(text: str) -> list[ListedKey]:
     found = []
     for line in text.splitlines():
         key, _, size = line.partition(" ")
-        if size and not size.isdecimal():
+        if size and not _SIZE.fullmatch(size):
             raise MalformedKey(f"after a key stands the last size it signed, not {size!r}")
         found.append(ListedKey(VerifierKey.parse(key), int(size) if size else None))
     return found

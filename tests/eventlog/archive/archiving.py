@@ -10,8 +10,7 @@ from eventlog.archive.partition import Partition
 from eventlog.kernel_events import PartitionArchived
 from eventlog.log import EventLog
 from eventlog.proof.keys import open_checkpoint
-from tests.eventlog.proof.proving import Proved
-from tests.eventlog.proof.test_checkpointer import forge
+from tests.eventlog.proof.proving import Proved, forge
 from tests.eventlog.sample import provenance
 
 SPAN = 512

@@ -15,8 +15,7 @@ from eventlog.archive.writing import RowsDiffer
 from eventlog.proof.keys import KeyFiles
 from eventlog.proof.tiles import Tile
 from tests.eventlog.archive.archiving import BOTH, announced, archived, forget
-from tests.eventlog.proof.proving import Proved
-from tests.eventlog.proof.test_checkpointer import forge
+from tests.eventlog.proof.proving import Proved, forge
 
 
 def damaged(one: Proved, out: Path, name: str, *, told: bool) -> Path:

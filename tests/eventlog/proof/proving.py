@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import text
+
 from eventlog.log import EventLog
 from eventlog.proof import note, tree
 from eventlog.proof.checkpoint import Checkpoint
@@ -15,6 +17,7 @@ from eventlog.proof.last import SIGNED, LastCheckpoints
 from eventlog.proof.publication import Publication
 from eventlog.proof.tiles import TiledTree
 from eventlog.proof.witness import Witness
+from eventlog.sqlite import SqliteStore
 from tests.eventlog.sample import Counted, provenance, stream
 
 
@@ -95,3 +98,14 @@ def extends(old: Checkpoint | None, new: Checkpoint, leaves: Sequence[bytes]) ->
 
 def resigned(checkpoint: Checkpoint, keys: KeyFiles) -> note.Note:
     return note.sign(checkpoint.text(), keys.signers())
+
+
+def forge(log: EventLog, statement: str) -> None:
+    """Changes the database as only its owner can."""
+    with log.store.writing() as connection:
+        if isinstance(log.store, SqliteStore):
+            for trigger in ("event_no_update", "event_no_delete"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
+        else:
+            connection.execute(text("ALTER TABLE event_p0 DISABLE TRIGGER ALL"))
+        connection.execute(text(statement))
