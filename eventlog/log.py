@@ -96,7 +96,7 @@ class EventLog:
                 outdated = []
         if outdated:
             self.rebuild(outdated)
-        self._scrub()
+        self.scrub()
         return self
 
     def rebuild(self, projections: Sequence[Projection], report: Report = lambda _: None) -> Rebuilt:
@@ -153,11 +153,14 @@ class EventLog:
         if transaction.erased:
             for person in transaction.erased:
                 self.vault.forget(person)
-            self._scrub()
+            self.scrub()
         if transaction.has_published:
             self.published.set()
 
-    def _scrub(self) -> None:
+    def scrub(self) -> None:
+        """Takes what erased persons left out of the database's files; where that is not possible now, it is to be tried
+        again (:mod:`eventlog.scrubbing`).
+        """
         with self.store.reading() as connection:
             persons = self.vault.unscrubbed(connection)
         if not persons:
@@ -167,7 +170,7 @@ class EventLog:
             self.store.scrub([VAULT.name, *read_models])
         except NotScrubbed as busy:
             # The erasure itself is done; its sender must not be told otherwise.
-            structlog.get_logger().warning("dead rows stay until the next erasure or start", reason=str(busy))
+            structlog.get_logger().warning("dead rows stay for now", log=self.source, reason=str(busy))
             return
         with self.store.writing() as connection:
             self.vault.mark_scrubbed(connection, persons)

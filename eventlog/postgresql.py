@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
@@ -9,6 +10,7 @@ from typing import Any, LiteralString
 
 from psycopg import Connection as DriverConnection
 from psycopg import OperationalError as DriverError
+from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, Table, create_engine, text
 from sqlalchemy.exc import OperationalError
@@ -39,6 +41,10 @@ DO $$ BEGIN
 END $$""")
 """Whoever builds holds the lock as long as his connection lives; without him the tables are left over, and may name
 somebody who is erased."""
+
+
+_FIRST_NUMBER = re.compile("[0-9]+")
+"""Of the detail of a VACUUM's report: how many dead rows it had to keep, in whatever language."""
 
 
 class NotCommitted(Exception):
@@ -200,14 +206,30 @@ class _Shadow:
 
 
 def _write_anew(engine: Engine, tables: Sequence[str]) -> None:
-    """Outside a transaction, as VACUUM asks; a large table takes longer than a statement may elsewhere."""
+    """Outside a transaction, as VACUUM asks; a large table takes longer than a statement may elsewhere.
+
+    Raises :class:`NotScrubbed` when dead rows were carried over: it does that for any older snapshot in the database, a
+    dump of another table say, and only its report tells.
+    """
+    carried: list[str] = []
+
+    def hear(report: Diagnostic) -> None:
+        counted = _FIRST_NUMBER.search(report.message_detail or "")
+        if counted is not None and int(counted[0]):
+            carried.append(report.message_detail or "")
+
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        driver = _driver(connection)
         connection.exec_driver_sql("SET statement_timeout = 0")
+        driver.add_notice_handler(hear)
         try:
             for table in tables:
-                connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+                connection.exec_driver_sql(f"VACUUM (FULL, VERBOSE) {table}")
         finally:
+            driver.remove_notice_handler(hear)
             connection.exec_driver_sql("RESET statement_timeout")
+    if carried:
+        raise NotScrubbed(carried[0].splitlines()[0])
 
 
 def _in_binary(connection: Connection, query: LiteralString, *arguments: int) -> list[Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delete, insert, select, update
+from sqlalchemy.event import listens_for
 
 from eventlog.event import Recorded
 
@@ -17,6 +18,15 @@ Apply = Callable[[Connection, Any, Recorded], None]
 """(connection, the event's data, the event): writes rows. No clock, no query outside its own tables."""
 PERSONAL = {"personal": True}
 """The ``info`` of a column that shows personal data: without the keys of the vault a log does not give it back."""
+
+
+@listens_for(Table, "after_create")
+def _keep_no_statistics(table: Table, connection: Connection, **_: object) -> None:
+    """PostgreSQL's planner would keep the commonest values of a column, names of erased persons among them."""
+    if connection.dialect.name == "postgresql":
+        for column in table.columns:
+            if column.info == PERSONAL:
+                connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ALTER COLUMN "{column.name}" SET STATISTICS 0')
 
 
 class Projection:

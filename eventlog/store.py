@@ -73,7 +73,7 @@ class Head:
 
 
 class NotScrubbed(Exception):
-    """Somebody was at the tables; it is to be tried again."""
+    """Somebody was at the tables, or looks at what was before; it is to be tried again."""
 
 
 class AlreadyRebuilding(Exception):

@@ -59,7 +59,7 @@ ERASED = Table(
     Column("scrubbed", Boolean, nullable=False),
 )
 """Whose keys are to be gone, and whose dead rows from the database's files; what a crash or somebody at the tables
-prevented after the commit is made good at the next erasure or start.
+prevented after the commit is made good later.
 """
 
 

@@ -14,6 +14,7 @@ from nameko.rpc import rpc
 
 from eventlog.log import EventLog
 from eventlog.proof.notary import Notary
+from eventlog.scrubbing import Scrubber
 
 SURROUNDINGS = "SURROUNDINGS"
 """Key of nameko's configuration under which the process puts what it gives to its service."""
@@ -54,7 +55,7 @@ class LogHost(DependencyProvider):  # type: ignore[misc]  # nameko has no types
 
     def start(self) -> None:
         notary = self._hosted.notary
-        self._threads = self._spawn([*self._hosted.loops, notary.checkpointer])
+        self._threads = self._spawn([*self._hosted.loops, notary.checkpointer, Scrubber(self._hosted.log)])
         self._askers = self._spawn(notary.askers)
 
     def stop(self) -> None:
