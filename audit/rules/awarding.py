@@ -17,7 +17,8 @@ from contracts.review import (
     ShortlistFixed,
 )
 from eventlog.event import Recorded
-from services.review.events import AwardLapsed, CaseWithdrawn, NoticeEnded
+from services.review.events import AwardDeferred, AwardLapsed, CaseWithdrawn, NoticeEnded
+from standards.working_days import BEIJING
 
 
 @rule("R-16", "授奖之前公示已经办结，被推荐人在公示名单中")
@@ -33,6 +34,23 @@ def after_the_notice(records: Records) -> Found:
             yield event, "公示没有办结"
         if (decided.season_id, decided.nomination_id, decided.tier) not in noticed:
             yield event, f"没有以{decided.tier}公示过"
+        if decided.decided_on != event.occurred_at.astimezone(BEIJING).date():
+            yield event, f"所记的决定日期是 {decided.decided_on}，不是决定的日子"
+
+
+@rule("R-16", "公示办结时，建议名单上的每个人都决定、不授、暂缓或随推荐撤回")
+def nobody_left_undecided(records: Records) -> Found:
+    answered = {
+        *(data.nomination_id for _, data in records.of(AwardDecided)),
+        *(data.nomination_id for _, data in records.of(AwardWithheld)),
+        *(data.nomination_id for _, data in records.of(AwardLapsed)),
+        *(data.nomination_id for _, data in records.of(AwardDeferred)),
+    }
+    shortlists = {data.season_id: data.entries for _, data in records.of(ShortlistFixed)}
+    for event, end in records.of(NoticeEnded):
+        for entry in shortlists.get(end.season_id, ()):
+            if entry.nomination_id not in answered:
+                yield event, f"建议名单第 {entry.rank} 名 {entry.nomination_id} 没有下文"
 
 
 @rule("R-16", "有异议未裁定或有异议成立时不授奖")
@@ -119,6 +137,6 @@ def _objections(records: Records, event: Recorded) -> tuple[set[UUID], int]:
 
 
 RULES = (
-    after_the_notice, without_open_objection, withheld_for_a_reason, lapsed_with_the_nomination, as_shortlisted,
-    within_places, exemplars_are_awarded,
+    after_the_notice, nobody_left_undecided, without_open_objection, withheld_for_a_reason, lapsed_with_the_nomination,
+    as_shortlisted, within_places, exemplars_are_awarded,
 )  # fmt: skip

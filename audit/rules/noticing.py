@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from audit.records import Records
 from audit.rules.rule import Found, rule
@@ -16,6 +16,8 @@ from services.review.events import NoticeEnded, NoticeOpened
 from standards.refusal import Refusal
 from standards.working_days import Calendar, CalendarTable, PeriodRule, period_end
 
+_AS_GOOD_AS_AT_ONCE = timedelta(minutes=1)
+
 
 @rule("X-05", "公示期按规则包和官方工作日表复算，不短于应有的天数")
 def long_enough(records: Records) -> Found:
@@ -23,8 +25,8 @@ def long_enough(records: Records) -> Found:
         if (rules := records.rules(published.season_id)) is None:
             continue
         yield from _too_short(records, event, rules, published, published.ends_at)
-        if published.published_at > event.occurred_at:
-            yield event, "所记的发布时刻晚于发布本身"
+        if abs(published.published_at - event.occurred_at) > _AS_GOOD_AS_AT_ONCE:
+            yield event, f"所记的发布时刻是 {published.published_at:%Y-%m-%d %H:%M}，不是发布的时刻"
 
 
 @rule("X-04", "放假安排变了，正在公示的只延长，不短于按新表复算的天数")

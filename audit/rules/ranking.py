@@ -78,7 +78,7 @@ def ranked(records: Records) -> Found:
                 yield event, f"第 {entry.rank} 名的得分或单位与评审的不同"
 
 
-@rule("R-11", "评委组表决过半通过，只就名额不够的并列表决，列全并列的人")
+@rule("R-11", "评委组表决赞成的不少于反对的，只就名额不够的并列表决，列全并列的人")
 def voted_on_a_tie(records: Records) -> Found:
     for event, broken in records.of(TieBroken):
         if broken.votes_for < broken.votes_against:

@@ -11,8 +11,8 @@ from audit import recompute
 from audit.records import Records
 from audit.rules.nominating import outside
 from audit.rules.rule import Found, rule
-from contracts.nomination import Criterion, PhaseName
-from contracts.review import ReviewCompleted
+from contracts.nomination import Criterion, NominationSubmitted, NominationWithdrawn, PhaseName
+from contracts.review import ReviewCompleted, ShortlistFixed
 from eventlog.event import Recorded
 from services.review.events import (
     CaseOpened,
@@ -37,6 +37,17 @@ def panel_size(records: Records) -> Found:
         for one in assigned.reviewers:
             if enrolled.get(one, event.position) >= event.position:
                 yield event, f"评委 {one} 没有入库"
+
+
+@rule("R-12", "报送而没有撤回的推荐件，提出建议名单之前都进入了评审")
+def nobody_left_out(records: Records) -> Found:
+    withdrawn = {data.nomination_id: event for event, data in records.of(NominationWithdrawn)}
+    opened = {data.nomination_id: event for event, data in records.of(CaseOpened)}
+    for shortlist, fixed in records.of(ShortlistFixed):
+        for event, submitted in records.of(NominationSubmitted):
+            settled = [one[submitted.nomination_id] for one in (withdrawn, opened) if submitted.nomination_id in one]
+            if submitted.season_id == fixed.season_id and all(one.hlc > shortlist.hlc for one in settled):
+                yield event, f"没有进入评审，建议名单却已提出（评审日志第 {shortlist.position} 号）"
 
 
 @rule("R-01", "评委由公开的种子抽取，复算相同")
@@ -200,6 +211,6 @@ def _enrolled(records: Records, event: Recorded) -> dict[UUID, UUID]:
 
 
 RULES = (
-    panel_size, panel_as_drawn, no_own_unit, replaced_unsigned, successor_as_drawn, signed_once,
+    panel_size, nobody_left_out, panel_as_drawn, no_own_unit, replaced_unsigned, successor_as_drawn, signed_once,
     scored_in_phase, total_by_rubric,
 )  # fmt: skip
