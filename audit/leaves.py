@@ -11,6 +11,7 @@ from pathlib import Path
 from audit.copies.log_copy import LogCopy, Row, SealedRow
 from audit.outcome import UnknownVersion, Unusable
 from audit.vocabulary import VOCABULARIES
+from contracts.nomination.erasure import PersonalDataErased, PersonalDataErasureAcknowledged
 from eventlog import canonical
 from eventlog.codec import Access, UnreadableEvent
 from eventlog.event import Recorded, open_leaf
@@ -50,6 +51,16 @@ def openings_of(copy: LogCopy, row: Row, keys: Path) -> Openings | None:
     mine = next((kept for kept in copy.vault() if kept.position == row.position), None)
     with _vault(copy.name, keys) as vault:
         return _openings(copy.name, vault, mine)
+
+
+def is_erased(copy: LogCopy, event: Recorded) -> bool:
+    """Whether the log says that the person whose data the event holds was erased (X-16)."""
+    personal = VOCABULARIES[copy.name].types.personal(event.type)
+    if personal is None:
+        return False
+    person = getattr(event.data, personal.whose)
+    names = {PersonalDataErased.__name__, PersonalDataErasureAcknowledged.__name__}
+    return any(opened(copy.name, row).data.nomination_id == person for row in copy.rows() if row.type in names)
 
 
 def unknown_version(log: str, leaf: bytes) -> str | None:

@@ -8,7 +8,7 @@ import typer
 
 from audit.copies.folder import open_copies
 from audit.copies.log_copy import LogCopy, Row
-from audit.leaves import opened, openings_of
+from audit.leaves import is_erased, opened, openings_of
 from audit.named_event import Event, find
 from audit.opening import PersonalField, claimed, fields_of
 from audit.outcome import Exit, Unusable
@@ -37,12 +37,23 @@ def open_personal(
     copy, row = find(open_copies(folder), event)
     recorded = opened(copy.name, row)
     found = _fields(copy, row, personal_keys, claim)
+    shut = personal_keys is not None and any(one.command is None for one in found)
+    erased = shut and is_erased(copy, recorded)
     if as_json:
         told = [asdict(one) | {"openssl": one.command} for one in found]
-        print_json(event_as_json(recorded) | {"fields": told})
+        print_json(event_as_json(recorded) | {"fields": told, "erased": erased})
     else:
-        _print(recorded, found, with_keys=personal_keys is not None)
-    return Exit.FOUND if any(one.matches is False for one in found) else Exit.CLEAN
+        _print(recorded, found, _shut(with_keys=personal_keys is not None, erased=erased))
+    return Exit.FOUND if any(one.matches is False for one in found) or (shut and not erased) else Exit.CLEAN
+
+
+def _shut(*, with_keys: bool, erased: bool) -> str:
+    """Why a field does not open."""
+    if not with_keys:
+        return "没有钥匙，打不开"
+    if erased:
+        return f"{Withheld.ERASED.value}，承诺值照旧"
+    return "✗ 密文或钥匙不在了，日志里却没有删除这个人的事件：密文被移走，或钥匙不是这一份"
 
 
 def _fields(
@@ -56,7 +67,7 @@ def _fields(
     raise Unusable("核对别人给出的值，--field、--value、--salt 三样都要给。")
 
 
-def _print(event: Recorded, found: list[PersonalField], *, with_keys: bool) -> None:
+def _print(event: Recorded, found: list[PersonalField], shut: str) -> None:
     where = f"{SERVICES[event.source]}日志（{event.source}）第 {event.position} 号，{event.type}"
     say(f"{where}：{sentence_of(entry_of(event))}")
     if not found:
@@ -66,7 +77,7 @@ def _print(event: Recorded, found: list[PersonalField], *, with_keys: bool) -> N
         say(one.field, style="bold")
         _line("承诺值", one.committed)
         if one.command is None:
-            _line("值", f"{Withheld.ERASED.value}，承诺值照旧" if with_keys else "没有钥匙，打不开")
+            _line("值", shut)
             continue
         _line("盐", one.salt)
         _line("值", one.value)

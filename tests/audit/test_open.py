@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,17 @@ def test_what_was_erased_stays_a_commitment(copy: Path, personal_keys: Path) -> 
     assert all(one["committed"].startswith("c1.") for one in fields)
     answer = ask("open", copy, event, "--personal-keys", personal_keys)
     assert (answer.code, answer.out.count("已删除，承诺值照旧")) == (Exit.CLEAN, len(fields))
+
+
+def test_what_is_gone_without_an_erasure_is_not_called_erased(copy: Path, personal_keys: Path) -> None:
+    event = filed(copy, FIRST)
+    with closing(sqlite3.connect(copy / "nomination.sqlite3")) as connection:
+        connection.execute("DELETE FROM vault WHERE position = ?", (int(event.split(":")[1]),))
+        connection.commit()
+    answer = ask("open", copy, event, "--personal-keys", personal_keys)
+    assert (answer.code, "已删除" in answer.out) == (Exit.FOUND, False)
+    assert "没有删除这个人的事件" in answer.out
+    assert told("open", copy, event, "--personal-keys", personal_keys)["erased"] is False
 
 
 def test_without_keys_nothing_opens(copy: Path) -> None:
