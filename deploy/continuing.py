@@ -6,6 +6,7 @@ from deploy import assembly
 from deploy.by_hand import by_hand, open_log
 from deploy.proving import LOGS, key_files, last_checkpoints, publication_folder
 from deploy.settings import Settings
+from eventlog.broker.amqp import AmqpBroker
 from eventlog.continuation import CannotContinue, continue_log
 from eventlog.log import EventLog
 from eventlog.proof import checkpoint, note
@@ -15,6 +16,7 @@ from eventlog.proof.keys import KeyFiles
 from eventlog.proof.last import SIGNED, LastCheckpoints
 from eventlog.proof.publication import Publication
 from eventlog.receiver import step_back
+from eventlog.relay import BrokerUnavailable
 
 
 def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
@@ -30,6 +32,7 @@ def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
     log = open_log(settings, name)
     publication = Publication(publication_folder(settings, name))
     _check_lost(log, keys, last, publication)
+    _empty_queues(settings, name)
     origin = keys.signers()[0].key.name
     signed = last.read(SIGNED, origin)
     assert signed is not None, "a log of which nothing was signed extends that"
@@ -51,6 +54,19 @@ def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
         f"日志 {name} 从此叫 {begun}：带来 {told.carried} 个事件，前一本签到 {previous.size} 个，"
         f"丢失 {previous.size - told.carried} 个。前一本的证明留在 {name}-{number}，请连同新的公钥交给审计。"
     )
+
+
+def _empty_queues(settings: Settings, name: str) -> None:
+    """What waits there bears numbers under which the log will say other things."""
+    if settings.broker_url is None:
+        return
+    broker = AmqpBroker(settings.broker_url)
+    try:
+        for other in assembly.SERVICES:
+            if other != name:
+                broker.empty(name, other)
+    except BrokerUnavailable as error:
+        raise CannotContinue(f"RabbitMQ 里还有旧消息要清掉，却连不上：{error}。请先启动 RabbitMQ 再办。") from error
 
 
 def _check_lost(log: EventLog, keys: KeyFiles, last: LastCheckpoints, publication: Publication) -> None:

@@ -46,6 +46,17 @@ class AmqpBroker:
         connect = partial(self._connect, heartbeat_seconds=HEARTBEAT_SECONDS)
         return AmqpSubscription(connect, Topology(source), subscriber)
 
+    def empty(self, source: str, subscriber: str) -> None:
+        """Drops what waits in the subscriber's queue; the source's log has it. Raises :class:`BrokerUnavailable`."""
+        connection = self._connect(heartbeat_seconds=0)
+        try:
+            channel = connection.channel()
+            _declare_subscriber(channel, Topology(source), subscriber)
+            channel.queue_purge(Topology(source).queue(subscriber))
+            connection.close()
+        except _FAILURES as error:
+            raise BrokerUnavailable(f"cannot empty the queue: {error}") from error
+
     def _connect(self, heartbeat_seconds: int) -> Connection:
         parts = url_to_parts(self._url)
         connection = Connection(

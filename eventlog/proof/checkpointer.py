@@ -70,10 +70,15 @@ class Checkpointer:
             raise
 
     def run(self, stopping: threading.Event) -> None:
-        """Until told to stop, and then once more; or until the log does not extend what was signed."""
+        """Until told to stop, and then once more; or until the log does not extend what was signed, or what a witness
+        saw of it.
+        """
         pause, ending = 0.0, False
         while not ending:
             ending = stopping.wait(pause)
+            if self._tree is not None and (refused := self._publication.refusal()) is not None:
+                structlog.get_logger().error("no checkpoint any more", log=self._log.source, reason=refused)
+                return
             try:
                 pause = 0.0 if self.run_once() == MOST else EVERY_SECONDS
             except DoesNotExtend as refusal:

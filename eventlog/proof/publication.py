@@ -57,13 +57,17 @@ class Publication:
     def request(self, old: int) -> str | None:
         """The checkpoint and what shows that it extends the log of ``old`` leaves, as a witness is asked to cosign it.
 
-        None when no checkpoint is published, or only a smaller one.
+        None when no checkpoint is published, or only a smaller one: then what was signed is older than what somebody
+        saw, and nothing more may be signed.
         """
         published = self.note()
         if published is None:
             return None
         size = checkpoint.parse(published.text).size
         if old > size:
+            origin = published.text.partition("\n")[0]
+            told = f"日志 {origin} 只签到 {size} 个事件，会签它的日志却见过 {old} 个的校验点。"
+            self.refuse(f"{told}数据库和最后的校验点大概一起换成了旧的。请停下服务，找到更新的副本恢复后再启动。")
             return None
         proof = prove_consistency(TiledTree(self.files, size).node, old, size)
         return witness.request(old, proof, published)

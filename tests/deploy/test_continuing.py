@@ -17,6 +17,7 @@ from deploy.continuing import continue_after_loss
 from deploy.program import app
 from deploy.proving import key_files, notary, publication_folder
 from deploy.settings import BadSettings, Settings
+from eventlog.broker.amqp import AmqpBroker
 from eventlog.codec import EventTypes
 from eventlog.continuation import CannotContinue
 from eventlog.event import Published
@@ -36,6 +37,7 @@ from services.nomination.events import PRIVATE, PUBLISHED
 from services.nomination.projections import PROJECTIONS
 from tests.deploy.test_processes import ALONE
 from tests.eventlog.sample import NAMESPACE, provenance
+from tests.servers.processes import free_port
 
 REASON = "磁盘损坏"
 
@@ -201,6 +203,31 @@ def test_subscribers_hear_what_the_continued_log_says_next(settings: Settings, l
     receiver(lost.log).catch_up()
     store.close()
     assert heard == [f"演示单位{number}" for number in (1, 2, 3, 4, 5, 6)]
+
+
+def test_messages_of_what_was_lost_are_not_taken_for_what_is_said_next(
+    settings: Settings, lost: Nomination, vhost: str
+) -> None:
+    """They wait in a durable queue and bear the numbers of the next events."""
+    del lost
+    queue, publisher = AmqpBroker(vhost).subscription("review", "nomination"), AmqpBroker(vhost).publisher("nomination")
+    assert list(queue.receive(0.01)) == []
+    queue.close()
+    publisher.publish(
+        [Published(source="nomination", pub_seq=number, position=number, leaf=b"{}") for number in (3, 4)]
+    )
+    publisher.close()
+    continue_after_loss(replace(settings, broker_url=vhost), "nomination", REASON)
+    assert list(queue.receive(0.5)) == []
+    queue.close()
+
+
+def test_without_the_broker_nothing_is_continued(settings: Settings, lost: Nomination) -> None:
+    away = f"amqp://nobody:nothing@127.0.0.1:{free_port()}//"
+    with pytest.raises(CannotContinue, match="RabbitMQ"):
+        continue_after_loss(replace(settings, broker_url=away), "nomination", REASON)
+    lost.start()
+    assert not any(isinstance(event.data, LogContinued) for event in lost.log.read())
 
 
 @pytest.mark.parametrize("step", ["continue_log", "step_back", "begin"])

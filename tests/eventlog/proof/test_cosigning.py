@@ -77,6 +77,19 @@ def test_a_restarted_log_is_told_where_its_witnesses_are(three: Three) -> None:
     assert cosigners(three["one"]) == {"two"}
 
 
+@pytest.mark.timeout(30)
+def test_a_log_that_a_witness_saw_further_on_says_so_and_is_signed_no_more(three: Three) -> None:
+    """Its database, its last checkpoints and its proof were put back together: only a witness knows."""
+    log = three["one"]
+    grow(log, 5)
+    asking = Collector(log.publication, {"two": lambda _: (HTTPStatus.CONFLICT, "25\n")}, log.listed)
+    assert [asking.run_once(), asking.run_once()] == [0, 0]
+    assert "只签到 5 个事件，会签它的日志却见过 25 个的校验点" in (log.publication.refusal() or "")
+    add(log.log, 1)
+    log.checkpointer.run(threading.Event())
+    assert log.published().size == 5
+
+
 def test_a_witness_that_is_away_keeps_nobody_else_from_cosigning(three: Three) -> None:
     def away(_: str) -> tuple[int, str]:
         raise Away("planned")
