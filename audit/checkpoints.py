@@ -15,7 +15,7 @@ from eventlog.proof.note import MalformedKey, MalformedNote, UnknownSigner, Wron
 from eventlog.proof.tiles import TileFolder
 
 WRONG_KEY, OTHER_LOG, MALFORMED, MISSING = "wrong_key", "other_log", "checkpoint", "checkpoint_missing"
-STRANGER = "stranger"
+STRANGER, CUT = "stranger", "checkpoint_cut"
 
 
 class Refused(Exception):
@@ -53,6 +53,8 @@ class PublicKeys:
         try:
             signed = open_checkpoint(raw, self.listed)
         except (MalformedNote, MalformedCheckpoint) as error:
+            if not raw.endswith(b"\n"):
+                raise Refused(CUT, f"{whose}被截断：末尾不是完整的一行。请重新取得这个文件") from error
             raise Refused(MALFORMED, f"{whose}读不懂：{error}。请重新取得这个文件") from error
         except (UnknownSigner, WrongSignature) as error:
             raise Refused(WRONG_KEY, f"{whose}不是用已知的密钥签的，或签名不对：{error}") from error

@@ -11,6 +11,7 @@ from eventlog.proof.tiles import ENTRIES, HEIGHT, WIDTH, Tile, TileFolder, TileM
 from eventlog.proof.tree import HASH_BYTES, Edge, root_of
 
 LEAF, TILE, TILE_MISSING, ROOT, SHORTER, LOST = "leaf", "tile", "tile_missing", "root", "shorter", "lost"
+TILE_CUT = "tile_cut"
 MOST_NAMED = 100
 """Positions of one kind that are named one by one."""
 
@@ -45,7 +46,7 @@ class SignedRows:
         self._root: bytes | None = None
         self._leaves = _Differing()
         self._elsewhere = _Differing()
-        self._damaged: list[tuple[int, TileUnusable]] = []
+        self._damaged: list[tuple[int, str, TileUnusable]] = []
         self._tiles_signed = False
         self._rows = 0
 
@@ -78,9 +79,8 @@ class SignedRows:
             else:
                 told = f"签了 {self.size} 个事件，表里只有 {tree.size} 个：末尾被截去，或换回了旧备份"
                 yield tree.size, SHORTER, f"{self.signed.whose}{told}"
-        for position, error in self._damaged:
-            code = TILE_MISSING if isinstance(error, TileMissing) else TILE
-            what = "不在" if isinstance(error, TileMissing) else f"不完整（{error}）"
+        for position, code, error in self._damaged:
+            what = "不在" if code == TILE_MISSING else f"不完整（{error}）"
             yield position, code, f"瓦片 {error.path} {what}。请重新复制 proof 目录"
         if self.equal or not self.size:
             yield from self._tile_faults()
@@ -114,7 +114,9 @@ class SignedRows:
                 return
             differing = _differing(tile, raw, theirs)
         except TileUnusable as error:
-            self._damaged.append((first, error))
+            cut = 0 <= files.length(self._theirs(tile)) < len(raw)
+            code = TILE_MISSING if isinstance(error, TileMissing) else TILE_CUT if cut else TILE
+            self._damaged.append((first, code, error))
             return
         place = self._elsewhere if tile.level else self._leaves
         for index in differing:

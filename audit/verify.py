@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
-from audit.checkpoints import MISSING, NO_EVIDENCE, OTHER_LOG, STRANGER, WRONG_KEY, Evidence, Refused, SignedTree
+from audit.checkpoints import CUT, MISSING, NO_EVIDENCE, OTHER_LOG, STRANGER, WRONG_KEY, Evidence, Refused, SignedTree
 from audit.copies.log_copy import LogCopy
 from audit.lineage import Lineage
 from audit.outcome import Exit
 from audit.places import Places
 from audit.row_faults import UNKNOWN_VERSION, RowFaults
-from audit.signed_rows import LOST, TILE_MISSING
+from audit.signed_rows import LOST, TILE_CUT, TILE_MISSING
 from audit.vocabulary import VOCABULARIES
 from eventlog.event import Hlc, NamedCause
 
@@ -27,6 +27,8 @@ _STEP = 500
 _EXITS = {
     UNKNOWN_VERSION: Exit.UNKNOWN_VERSION,
     TILE_MISSING: Exit.PROOF_MISSING,
+    TILE_CUT: Exit.TRUNCATED,
+    CUT: Exit.TRUNCATED,
     MISSING: Exit.PROOF_MISSING,
     WRONG_KEY: Exit.WRONG_KEY,
     STRANGER: Exit.WRONG_KEY,
@@ -35,7 +37,7 @@ _EXITS = {
 }
 
 _WORST_FIRST = (
-    Exit.FOUND, Exit.WRONG_KEY, Exit.OTHER_LOG, Exit.UNKNOWN_VERSION, Exit.LOST, Exit.PROOF_MISSING,
+    Exit.FOUND, Exit.WRONG_KEY, Exit.OTHER_LOG, Exit.UNKNOWN_VERSION, Exit.LOST, Exit.TRUNCATED, Exit.PROOF_MISSING,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from deploy import assembly
 from deploy.by_hand import by_hand, open_log
 from deploy.proving import LOGS, key_files, last_checkpoints, publication_folder
+from deploy.running import StillRunning, alone
 from deploy.settings import Settings
 from eventlog.broker.amqp import AmqpBroker
 from eventlog.continuation import CannotContinue, continue_log
@@ -20,10 +21,18 @@ from eventlog.relay import BrokerUnavailable
 
 
 def continue_after_loss(settings: Settings, name: str, reason: str) -> str:
-    """The sentence to show. Nothing of it may run while the services do.
+    """The sentence to show. A call that was cut off is made again with the same reason.
 
-    A call that was cut off is made again with the same reason. Raises :class:`CannotContinue`.
+    Raises :class:`CannotContinue`, also while the services run.
     """
+    try:
+        with alone(settings.data):
+            return _continue(settings, name, reason)
+    except StillRunning as error:
+        raise CannotContinue("服务还在运行。请先停下全部服务再办：它们正在往这本日志里写。") from error
+
+
+def _continue(settings: Settings, name: str, reason: str) -> str:
     if name not in LOGS:
         raise CannotContinue(f"没有名为“{name}”的日志。可以是：{'、'.join(LOGS)}。")
     keys, last = key_files(settings, name), last_checkpoints(settings, name)

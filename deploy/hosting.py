@@ -17,6 +17,7 @@ from nameko.containers import ServiceContainer
 
 from deploy import assembly
 from deploy.proving import LOGS
+from deploy.running import running
 from deploy.settings import Settings
 from deploy.waiting import WaitedInVain, until
 from eventlog.codec import EventTypes
@@ -29,17 +30,24 @@ COSIGNED_SECONDS = 4.0
 
 def host_service(settings: Settings, name: str) -> None:
     """Runs one service until the process is told to end."""
-    config = assembly.service_config(settings, name, assembly.broker(settings))
-    container = ServiceContainer(assembly.service_class(name), config=config)
-    signal.signal(signal.SIGTERM, lambda *_: eventlet.spawn_n(container.stop))
-    signal.signal(signal.SIGINT, lambda *_: eventlet.spawn_n(container.stop))
-    container.start()
-    container.wait()
+    with running(settings.data):
+        config = assembly.service_config(settings, name, assembly.broker(settings))
+        container = ServiceContainer(assembly.service_class(name), config=config)
+        signal.signal(signal.SIGTERM, lambda *_: eventlet.spawn_n(container.stop))
+        signal.signal(signal.SIGINT, lambda *_: eventlet.spawn_n(container.stop))
+        container.start()
+        container.wait()
 
 
 @contextmanager
 def embedded(settings: Settings) -> Iterator[None]:
     """The four services and the gateway, running in this process while the block lasts."""
+    with running(settings.data), _embedded(settings):
+        yield
+
+
+@contextmanager
+def _embedded(settings: Settings) -> Iterator[None]:
     common = assembly.broker(settings)
     containers = [
         ServiceContainer(assembly.service_class(name), config=assembly.service_config(settings, name, common))

@@ -146,7 +146,7 @@ def list_keys(data: Data = None) -> None:
     """列出五本日志的全部公钥：在用的，和停用的用到哪里为止。"""
     from deploy.proving import LOGS, key_files  # noqa: PLC0415 -- see above
 
-    settings = _settings(data, None)
+    settings = _existing(data)
     for name in LOGS:
         typer.echo(name)
         for one in key_files(settings, name).listed():
@@ -164,7 +164,7 @@ def rotate_key(name: Annotated[str, typer.Argument(metavar="LOG", help="日志�
     if name not in LOGS:
         _fail(f"没有名为“{name}”的日志。可以是：{'、'.join(LOGS)}。")
     try:
-        new = key_files(_settings(data, None), name).rotate()
+        new = key_files(_existing(data), name).rotate()
     except KeysUnusable as error:
         _fail(str(error))
     typer.echo(f"日志 {name} 的新公钥：{new.text()}")
@@ -185,7 +185,7 @@ def continue_log(
     if not yes:
         typer.confirm("此事不能撤回。全部服务都停下了、确实没有更新的副本了吗？", abort=True)
     try:
-        typer.echo(continue_after_loss(_settings(data, None), name, reason))
+        typer.echo(continue_after_loss(_existing(data), name, reason))
     except CannotContinue as error:
         _fail(str(error))
 
@@ -202,7 +202,7 @@ def archive_log(
     from eventlog.archive.partition import CannotArchive  # noqa: PLC0415 -- see above
 
     try:
-        archive(_settings(data, None), name, out)
+        archive(_existing(data), name, out)
     except CannotArchive as error:
         _fail(str(error), exit_of(error))
 
@@ -217,7 +217,7 @@ def rebuild_log(
     from deploy.rebuilding import rebuild_log as rebuild  # noqa: PLC0415 -- see above
 
     try:
-        typer.echo(rebuild(_settings(data, None), name))
+        typer.echo(rebuild(_existing(data), name))
     except CannotRebuild as error:
         _fail(str(error))
 
@@ -247,6 +247,14 @@ def _settings(data: Path | None, port: int | None) -> Settings:
     settings = replace(settings, data=(settings.data if data is None else data).resolve())
     if port is not None:
         settings = replace(settings, http_port=port)
+    return settings
+
+
+def _existing(data: Path | None) -> Settings:
+    """For what is done to a county that has been started before."""
+    settings = _settings(data, None)
+    if not any((settings.data / name).is_dir() for name in ("secrets", "logs")):
+        _fail(f"{settings.data} 不是数据目录，服务没有在这里启动过。请用 --data 或 BIAOBING_DATA_DIR 指出数据目录。")
     return settings
 
 

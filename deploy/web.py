@@ -8,6 +8,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from deploy import assembly
+from deploy.running import running
 from deploy.settings import Settings
 
 THREADS = 16
@@ -41,4 +42,5 @@ class Gateway(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def serve(settings: Settings) -> None:
-    Gateway(settings).run()
+    with running(settings.data):
+        Gateway(settings).run()

@@ -50,6 +50,8 @@ def _print(proven: Proven) -> None:
         "校验点": f"{checkpoint.origin}，{checkpoint.size} 个事件，树根 {checkpoint.root.hex()}",
         "会签": cosigners,
     }
+    if proven.tree.strangers:
+        lines["没有算在内"] = f"{'、'.join(proven.tree.strangers)}的签名，公钥清单里没有这些钥匙"
     say(("证明成立", "green"), "：这个事件在签过的日志里，一字未改。")
     for name, text in lines.items():
         say(f"{name}：{text}")

@@ -79,9 +79,11 @@ def _samples(change: TableChange) -> Iterator[str]:
         yield f"－ {name} {_told(row)}"
     for changed in change.changed[:SAMPLES]:
         before_after = "，".join(
-            f"{column} {changed.was[column]} → {value}" for column, value in changed.is_now.items()
+            f"{column} {_short(changed.was[column])} → {_short(value)}" for column, value in changed.is_now.items()
         )
         yield f"～ {name} {_told(changed.key)}：{before_after}"
+    if (more := sum(max(len(rows) - SAMPLES, 0) for rows in (change.came, change.went, change.changed))) > 0:
+        yield f"  {name} 另有 {more} 行，用 --json 看全部。"
 
 
 def _told(row: Mapping[str, Any]) -> str:

@@ -90,10 +90,14 @@ class TileFolder:
 
     def holds(self, tile: Tile, raw: bytes) -> bool:
         """Whether the file is there and as long as this; what is in it an auditor finds out."""
+        return self.length(tile) == len(raw)
+
+    def length(self, tile: Tile) -> int:
+        """Of the file in bytes; −1 where there is none."""
         try:
-            return (self.folder / tile.path()).stat().st_size == len(raw)
+            return (self.folder / tile.path()).stat().st_size
         except FileNotFoundError:
-            return False
+            return -1
 
     def equals(self, tile: Tile, raw: bytes) -> bool:
         """Whether the file is there and has just these bytes."""

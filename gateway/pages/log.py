@@ -70,7 +70,8 @@ def course(thing: UUID) -> str:
 def keys() -> Response:
     _admit(open_desk())
     text = parts().settings.proofs.keys_text((*CONTRACTS, parts().accounts.log.source))
-    return FlaskResponse(text, mimetype="text/plain")
+    headers = {"Content-Disposition": "attachment; filename=keys.txt"}
+    return FlaskResponse(text, mimetype="text/plain", headers=headers)
 
 
 @blueprint.get("/proof/<name>.zip")
@@ -89,7 +90,9 @@ def proof(name: str, address: str) -> Response:
     """``checkpoint`` and ``tile/…`` of a log, as C2SP tlog-tiles lays them out."""
     _admit(open_desk())
     mimetype = "text/plain" if address == "checkpoint" else "application/octet-stream"
-    return send_from_directory(parts().settings.proofs.folder(_known(name)).resolve(), address, mimetype=mimetype)
+    folder = parts().settings.proofs.folder(_known(name)).resolve()
+    saved_as = f"{name}-checkpoint" if address == "checkpoint" else None
+    return send_from_directory(folder, address, mimetype=mimetype, as_attachment=True, download_name=saved_as)
 
 
 def _page(desk: Desk, problem: Problem | None, wanted: str) -> str:

@@ -12,7 +12,7 @@ from eventlog.proof import note
 from eventlog.proof.checkpoint import Checkpoint
 from eventlog.proof.keys import ListedKey
 from eventlog.proof.note import Signer
-from eventlog.proof.tiles import Tile
+from eventlog.proof.tiles import ENTRIES, Tile
 from eventlog.proof.tree import EMPTY_ROOT
 from tests.audit.asking import ask, told
 from tests.audit.signing import keys_of, sign_history
@@ -56,6 +56,18 @@ def test_a_list_of_keys_that_cannot_be_used_is_named(data: Path, tmp_path: Path,
     answer = ask("verify", data, "--keys", broken)
     assert answer.code == Exit.UNUSABLE
     assert "broken.txt" in answer.err.replace("\n", "")
+
+
+@pytest.mark.parametrize("name", ["checkpoint", "tile", "entries"])
+def test_a_proof_that_was_cut_off_ends_with_3(data: Path, keys: Path, name: str) -> None:
+    folder = data / "proof" / "review"
+    size = told("verify", data, "--keys", keys)["events"]["review"]
+    tile = Tile(ENTRIES if name == "entries" else 0, 0, size)
+    path = folder / ("checkpoint" if name == "checkpoint" else tile.path())
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+    answer = ask("verify", data, "--keys", keys)
+    assert (answer.code, path.name in answer.out) == (Exit.TRUNCATED, True)
 
 
 def test_a_checkpoint_of_another_county_is_told_apart_though_its_key_is_listed(

@@ -112,7 +112,7 @@ def bit_in_checkpoint(case: Case) -> Expected:
     log, _ = case.log()
     path = case.folder / "proof" / log / "checkpoint"
     path.write_bytes(flip(path.read_bytes(), case.chance))
-    return at(log, 0, "checkpoint", "wrong_key", "other_log", "stranger")
+    return at(log, 0, "checkpoint", "checkpoint_cut", "wrong_key", "other_log", "stranger")
 
 
 def deleted(case: Case) -> Expected:

@@ -67,11 +67,13 @@ def test_a_log_with_nothing_to_archive_says_so(settings: Settings, tmp_path: Pat
 
 
 def test_a_log_that_does_not_exist_is_named(settings: Settings, tmp_path: Path) -> None:
+    (settings.data / "secrets").mkdir(parents=True)
     answer = run(settings, "log", "archive", "elsewhere", "--out", str(tmp_path / "out"))
     assert (answer.exit_code, "没有名为“elsewhere”的日志" in answer.stderr) == (2, True)
 
 
 def test_a_log_that_was_never_signed_is_not_archived(settings: Settings, tmp_path: Path) -> None:
+    (settings.data / "secrets").mkdir(parents=True)
     answer = run(settings, "log", "archive", "nomination", "--out", str(tmp_path / "out"))
     assert (answer.exit_code, "还没有签过校验点" in answer.stderr) == (2, True)
 

@@ -16,6 +16,7 @@ from deploy.assembly import personal_keys
 from deploy.continuing import continue_after_loss
 from deploy.program import app
 from deploy.proving import key_files, notary, publication_folder
+from deploy.running import running
 from deploy.settings import BadSettings, Settings
 from eventlog.broker.amqp import AmqpBroker
 from eventlog.codec import EventTypes
@@ -222,6 +223,21 @@ def test_messages_of_what_was_lost_are_not_taken_for_what_is_said_next(
     queue.close()
 
 
+def test_while_the_services_run_nothing_is_continued(settings: Settings, lost: Nomination) -> None:
+    with running(settings.data), pytest.raises(CannotContinue, match="服务还在运行"):
+        continue_after_loss(settings, "nomination", REASON)
+    lost.start()
+    assert not any(isinstance(event.data, LogContinued) for event in lost.log.read())
+
+
+@pytest.mark.parametrize("command", [("keys", "list"), ("log", "rebuild", "review"), ("keys", "rotate", "review")])
+def test_a_folder_where_nothing_was_ever_started_is_no_data_directory(
+    settings: Settings, command: tuple[str, ...]
+) -> None:
+    done = run(settings, *command)
+    assert (done.exit_code, "不是数据目录" in done.output, settings.data.exists()) == (2, True, False)
+
+
 def test_without_the_broker_nothing_is_continued(settings: Settings, lost: Nomination) -> None:
     away = f"amqp://nobody:nothing@127.0.0.1:{free_port()}//"
     with pytest.raises(CannotContinue, match="RabbitMQ"):
@@ -317,6 +333,7 @@ def test_keys_are_listed_with_what_they_signed_last(settings: Settings) -> None:
 
 @pytest.mark.parametrize("name", ["elsewhere", "review"])
 def test_a_key_that_is_not_there_is_not_rotated(settings: Settings, name: str) -> None:
+    (settings.data / "secrets").mkdir(parents=True)
     done = run(settings, "keys", "rotate", name)
     assert done.exit_code == 2
     assert name in done.output

@@ -21,6 +21,7 @@ from contracts.actor import Role
 from deploy import assembly
 from deploy.processes import environment_of
 from deploy.proving import LOGS, key_files, publication_folder
+from deploy.running import StillRunning, alone
 from deploy.settings import Settings
 from eventlog.proof import tree
 from eventlog.proof.keys import open_checkpoint
@@ -94,6 +95,8 @@ def signed(settings: Settings, log: str) -> tuple[int, set[str]]:
 def test_every_log_is_cosigned_by_all_others_and_whole_when_the_program_ends(settings: Settings) -> None:
     with running(settings) as program:
         until(lambda: register(settings), within=60, what="the program answers")
+        with pytest.raises(StillRunning), alone(settings.data):
+            pass
         for log, others in OTHERS.items():
             until(
                 lambda log=log, others=others: signed(settings, log)[1] == others,  # type: ignore[misc]  # mypy cannot infer a lambda with defaults

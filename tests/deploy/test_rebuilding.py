@@ -46,5 +46,6 @@ def test_rows_that_went_wrong_are_right_again_and_the_service_goes_on(
 
 
 def test_a_log_that_does_not_exist_is_named(settings: Settings) -> None:
+    (settings.data / "secrets").mkdir(parents=True)
     answer = run(settings, "log", "rebuild", "elsewhere")
     assert (answer.exit_code, "没有名为“elsewhere”的日志" in answer.stderr) == (2, True)
