@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from audit.commands.check_proof import check_proof
+from audit.commands.copy import copy
 from audit.commands.diff import diff
 from audit.commands.export import export
 from audit.commands.open import open_personal
@@ -24,6 +25,6 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-for question in (verify, replay, timeline, diff, rules, why, what_if, export, proof, check_proof):
+for question in (copy, verify, replay, timeline, diff, rules, why, what_if, export, proof, check_proof):
     app.command()(ending(question))
 app.command("open")(ending(open_personal))

@@ -88,7 +88,7 @@ def _agreed(log: str, signed: SignedTree, events: int) -> str:
     size = signed.checkpoint.size
     by = "、".join(SERVICES[name] for name in signed.cosigners) or "无"
     later = f"，其后又有 {events - size} 个" if events > size else ""
-    return f"{SERVICES[log]}：与{signed.whose.strip()}相符，签到 {size} 个事件{later}；会签：{by}"
+    return f"{SERVICES[log]}：与{signed.whose}相符，签到 {size} 个事件{later}；会签：{by}"
 
 
 def _findings(verified: Verified) -> Iterator[str]:

@@ -68,6 +68,9 @@ class SqliteCopy:
 
     def table(self, table: Table) -> list[tuple[Any, ...]]:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        if not any(self._each(f"SELECT 1 FROM sqlite_master WHERE name = '{table.name}'")):  # noqa: S608 -- our own names
+            told = f"{self.name} 的副本里没有读模型 {table.name}，没有可比较的"
+            raise Unusable(f"{told}。audit copy 不带走读模型；要比较，请在县里的数据目录上运行。")
         with closing(self._connect()) as connection:
             rows = self._all(connection, f'SELECT {columns} FROM "{table.name}"')  # noqa: S608 -- our own names
         return [tuple(typed(column, value) for column, value in zip(table.columns, row, strict=True)) for row in rows]
