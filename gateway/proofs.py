@@ -13,7 +13,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from eventlog.proof import checkpoint, note
 from eventlog.proof.keys import KeyFiles
 from eventlog.proof.publication import Publication
-from eventlog.proof.tiles import TileFolder, tiles_of
+from eventlog.proof.tiles import TiledTree, TileFolder, TileUnusable, tiles_of
+from eventlog.proof.tree import root_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,20 @@ class Proofs:
             cosigned_at=max((datetime.fromtimestamp(one.timestamp(), UTC) for one in foreign), default=None),
             refusal=publication.refusal(),
         )
+
+    def differs(self, log: str, size: int, root: str) -> bool:
+        """Whether the log had another root (hexadecimal) at that size: then somebody saw another history of it.
+
+        False also where the log is not that long here, or its tiles cannot be read.
+        """
+        files = TileFolder(self.folder(log))
+        raw = files.checkpoint()
+        if raw is None or (now := checkpoint.parse(note.parse(raw).text)).size < size:
+            return False
+        try:
+            return root_at(TiledTree(files, now.size).node, size).hex() != root
+        except TileUnusable:
+            return False
 
     def folder(self, log: str) -> Path:
         return self._data / "proof" / log

@@ -92,6 +92,9 @@ class DumpCopy:
                 if (listed := _listed(line, tables)) is not None:
                     found = True
                     yield from self._rows(lines, listed, columns)
+                elif _CHANGES.match(line):
+                    told = f"{self._path.name} 里有一句“{line[:40].strip()}…”，pg_dump 不会这样写：导出之后被改动过"
+                    raise Unusable(f"{told}。请重新导出，并查明原因。")
         if not found:
             raise self._without(tables if tables != _PARTITIONS else "event")
 
@@ -153,6 +156,7 @@ def _bytes(text: str) -> bytes:
 
 _DECIMAL = re.compile("0|[1-9][0-9]{0,17}")
 _HEX = re.compile(r"\\x(?:[0-9a-f]{2})*")
+_CHANGES = re.compile(r"(UPDATE|INSERT INTO|DELETE FROM|TRUNCATE)\b.*\b(event(_p[0-9]+)?|log_head)\b")
 _ESCAPED = re.compile(r"\\(.)")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 

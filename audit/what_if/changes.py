@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
+from audit.disk import in_words
 from audit.outcome import Unusable
 from audit.recompute import FULL, Averaging
 from contracts.errors import Invalid
@@ -41,9 +42,11 @@ class Trial:
 def read(path: Path) -> Changes:
     """Raises :class:`Unusable` with every fault at once."""
     try:
-        whole = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Unusable(f"{path} 读不了，它应是 UTF-8 的 TOML 文件：{error}") from error
+        whole = tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise Unusable(f"规则文件 {path} 读不了：{in_words(error)}。") from error
+    except (UnicodeDecodeError, ValueError) as error:
+        raise Unusable(f"{path} 读不懂，它应是 UTF-8 的 TOML 文件，写法见 docs/auditing.md：{error}") from error
     try:
         changes: Changes = load(Changes, whole)
     except Invalid as faults:

@@ -99,13 +99,16 @@ def _page(desk: Desk, problem: Problem | None, wanted: str) -> str:
     own = parts().accounts.log
     told = logs(desk, own)
     reads = desk.actor.role in READERS
+    proofs, verification = parts().settings.proofs, next(iter(filed(own)), None) if reads else None
+    reached = verification.logs if verification else ()
     return show(
         "log.html",
         logs=told,
-        proofs={one.source: parts().settings.proofs.of(one.source) for one in told},
+        proofs={one.source: proofs.of(one.source) for one in told},
         wanted=wanted,
         takes_proofs=reads,
-        verification=next(iter(filed(own)), None) if reads else None,
+        verification=verification,
+        differing={one.log for one in reached if one.size and one.root and proofs.differs(one.log, one.size, one.root)},
         files=may_file(desk.actor),
         problem=problem,
         key=fresh_key(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from flask.testing import FlaskClient
 
+from eventlog.proof import checkpoint
 from eventlog.proof.checkpointer import Checkpointer
 from eventlog.proof.keys import KeyFiles, open_checkpoint, parse_list
 from eventlog.proof.last import LastCheckpoints
@@ -19,7 +21,7 @@ from eventlog.proof.tree import root_at
 from gateway.accounts import Accounts
 from gateway.proofs import Proofs
 from tests.eventlog.proof.growing import write_log
-from tests.gateway.asking import page
+from tests.gateway.asking import fields_of, page
 
 SignedIn = Callable[[str], FlaskClient]
 
@@ -91,6 +93,28 @@ def test_a_zip_is_made_while_it_is_sent(tmp_path: Path) -> None:
     (files.folder / "tile/0/001").unlink()
     with pytest.raises(TileMissing):
         list(broken or ())
+
+
+def test_what_an_auditor_saw_is_held_against_what_is_shown_here(
+    signed_in: SignedIn, publication: Publication, accounts: Accounts
+) -> None:
+    """Two histories, of which the auditor was given one: their report gives it away."""
+    published = publication.note()
+    assert published is not None
+    shown = checkpoint.parse(published.text)
+    auditor = signed_in("auditor")
+
+    def after(root: str) -> str:
+        signed = {"log": "gateway", "size": shown.size, "root": root, "cosigners": []}
+        events = dict.fromkeys(("nomination", "review", "publicity", "inspection", "gateway"), shown.size)
+        report = json.dumps({"events": events, "findings": [], "signed": [signed], "exit": 0}).encode()
+        form = {name: value for name, value in fields_of(page(auditor, "/log")).items() if name != "report"}
+        auditor.post("/log/verifications", data=form | {"report": (BytesIO(report), "report.json")})
+        return page(signed_in("office"), "/log").text
+
+    assert "不是同一段历史" not in after(shown.root.hex())
+    assert f"与门户在 {shown.size} 个事件时的树根不同" in after("ab" * 32)
+    assert accounts.log.head().next_position > shown.size
 
 
 def test_a_log_that_is_no_longer_signed_says_why(signed_in: SignedIn, publication: Publication) -> None:

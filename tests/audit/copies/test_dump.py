@@ -93,6 +93,29 @@ def test_a_changed_byte_in_a_dump_is_found_where_it_is(dump: Path, forged: bytes
     assert (finding["log"], finding["position"], finding["code"]) == ("review", 0, "unreadable")
 
 
+@pytest.mark.parametrize(
+    "statement", ["UPDATE public.event_p0 SET type = 'x';", "INSERT INTO public.log_head VALUES (2);"]
+)
+def test_a_statement_that_no_dump_has_is_not_passed_over(dump: Path, statement: str) -> None:
+    """Whoever restored the dump would have another log than was verified."""
+    path = dump / "review.sql"
+    path.write_text(path.read_text("utf-8").replace("\\.\n", f"\\.\n{statement}\n"), "utf-8")
+    answer = ask("verify", dump)
+    assert (answer.code, statement[:20] in answer.err.replace("\n", "")) == (Exit.UNUSABLE, True)
+
+
+@pytest.mark.parametrize("position", ["１", "01", "+1"])
+def test_a_position_in_another_spelling_is_no_position(dump: Path, position: str) -> None:
+    path = dump / "review.sql"
+    lines = path.read_text("utf-8").split("\n")
+    first = next(place for place, line in enumerate(lines) if line.startswith("COPY public.event_p0 ")) + 1
+    second = next(place for place, line in enumerate(lines) if place >= first and line.startswith("1\t"))
+    lines[second] = position + lines[second][1:]
+    path.write_text("\n".join(lines), "utf-8")
+    answer = ask("verify", dump)
+    assert (answer.code, f"“{position}”，不是数字" in answer.err.replace("\n", "")) == (Exit.UNUSABLE, True)
+
+
 def test_rows_are_read_by_position_however_they_lie_in_the_dump(dump: Path) -> None:
     path = dump / "review.sql"
     lines = path.read_bytes().split(b"\n")
