@@ -59,8 +59,10 @@ def _copy_log(data: Path, part: Path, name: str, progress: Progress) -> int:
             connection.execute(statement)
             if table != "event":
                 connection.execute(f'INSERT INTO main."{table}" SELECT * FROM county."{table}"')  # noqa: S608 -- as above
-        (events,) = connection.execute("SELECT count(*) FROM county.event").fetchone()
-        for first in range(0, events, _STEP):
+        # By what positions there are: whether they are those there should be is for the verification to say.
+        spread = "SELECT coalesce(min(position), 0), coalesce(max(position), -1), count(*) FROM county.event"
+        lowest, highest, events = connection.execute(spread).fetchone()
+        for first in range(lowest, highest + 1, _STEP):
             several = "INSERT INTO main.event SELECT * FROM county.event WHERE position >= ? AND position < ?"
             connection.execute(several, (first, first + _STEP))
             progress(name, min(first + _STEP, events))

@@ -111,7 +111,8 @@ SENTENCES: dict[str, str] = {
     "round.unscored_cases": "还有 {count} 份材料没有评完，不能提出建议名单。",
     "round.shortlist_fixed": "建议名单已经提出，不能再改。",
     "objection.not_found": "没有这件异议。",
-    "objection.not_on_notice": "这名被推荐人不在公示名单中，或公示已经办结。",
+    "objection.not_on_notice": "这名被推荐人不在公示名单中，或公示已经办结。"
+    "公示期内寄出、现在才收到的，请连同信封报领导小组研究。",
     "objection.open": "被推荐人有 {count} 件异议尚未裁定，暂不能决定授奖（R-16）。",
     "objection.already_raised": "这件异议已经登记。",
     "objection.ruled": "这件异议已经裁定。",

@@ -16,6 +16,7 @@ from gateway.accounts import Accounts
 from gateway.store import open_log
 from tests.audit.asking import ask, told
 from tests.audit.campaign import CHEAP, FIRST, PASSWORD
+from tests.audit.tampering import tamper
 from tests.audit.test_open import opened
 from tests.services.county import County
 
@@ -67,6 +68,16 @@ def test_it_is_taken_while_the_services_go_on(played: Path, tmp_path: Path) -> N
     assert verified["exit"] == Exit.CLEAN
     signed = {one["log"]: one["size"] for one in verified["signed"]}
     assert verified["events"]["gateway"] == signed["gateway"] + 1
+
+
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM event WHERE position = 3", "UPDATE event SET position = -7 WHERE position = 3"]
+)
+def test_what_was_tampered_with_is_taken_as_it_is(played: Path, tmp_path: Path, change: str) -> None:
+    county = Path(shutil.copytree(played.parent, tmp_path / "county"))
+    tamper(county / "logs", "review", lambda connection: connection.execute(change))
+    assert ask("copy", county, tmp_path / "data").code == Exit.CLEAN
+    assert told("verify", tmp_path / "data")["findings"] == told("verify", county)["findings"] != []
 
 
 def test_where_the_logs_are_in_postgresql_it_is_said_what_to_do(played: Path, tmp_path: Path) -> None:
