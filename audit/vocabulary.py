@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eventlog.codec import EventTypes, schema_version
+from eventlog.kernel_events import KERNEL_EVENTS
 from eventlog.projection import Projection
 from gateway import events as gateway_events
 from gateway import store as gateway_store
@@ -29,7 +30,7 @@ class Vocabulary:
 
 
 def _vocabulary(private: Sequence[type], published: Sequence[type], projections: Sequence[Projection]) -> Vocabulary:
-    versions = {kind.__name__: schema_version(kind) for kind in (*private, *published)}
+    versions = {kind.__name__: schema_version(kind) for kind in (*KERNEL_EVENTS, *private, *published)}
     return Vocabulary(EventTypes(private, published), versions, projections)
 
 

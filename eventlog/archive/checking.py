@@ -45,6 +45,9 @@ def check(folder: Path, partition: Partition, root: bytes, report: Report) -> di
     with (folder / ENTRIES).open("rb") as file:
         for leaf in _entries(file, folder / ENTRIES):
             edge.add(leaf_hash(leaf))
+    if edge.size < partition.span:
+        told = f"{folder / ENTRIES} 只有 {edge.size} 个事件，应有 {partition.span} 个，可能没有写完或没有复制完"
+        raise HalfWritten(f"{told}。{_again(folder)}")
     if (edge.size, edge.root()) != (partition.span, root):
         raise ArchiveDiffers(f"{folder / ENTRIES} 里的事件与已签名的校验点不符，文件被改过或写坏了。{_again(folder)}")
     return {name: _sha256(folder / name) for name in (EVENTS, ENTRIES)}

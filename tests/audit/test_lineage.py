@@ -87,6 +87,19 @@ def test_a_continuation_that_names_another_log_than_was_signed_is_found(continue
     assert ("nomination", 0, "root") in [(one.log, one.position, one.code) for one in checked(continued, copy).findings]
 
 
+def test_an_event_of_the_kernel_that_holds_what_it_cannot_is_no_news_from_a_newer_tool(
+    continued: Path, tmp_path: Path
+) -> None:
+    copy = hand_over(continued, tmp_path / "copy")
+
+    def forge(connection: sqlite3.Connection) -> None:
+        put_leaf(connection, 0, leaf_at(connection, 0).replace(b'"carried":', b'"curried":'))
+
+    tamper(copy / "logs", "nomination", forge)
+    found = [(one.position, one.code) for one in checked(continued, copy).findings if one.log == "nomination"]
+    assert (0, "unreadable") in found
+
+
 def test_a_log_that_goes_on_or_was_archived_breaks_no_rule(
     continued: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from eventlog.archive.checking import ArchiveDiffers, HalfWritten, WrongLog
 from eventlog.archive.partition import CannotArchive, Unproved
 from eventlog.archive.writing import RowsDiffer
 from eventlog.proof.keys import KeyFiles
-from eventlog.proof.tiles import Tile
+from eventlog.proof.tiles import Tile, pack, unpack
 from tests.eventlog.archive.archiving import BOTH, announced, archived, forget
 from tests.eventlog.proof.proving import Proved, forge
 
@@ -42,7 +42,14 @@ def test_a_file_cut_off_is_named(filed: Proved, tmp_path: Path, name: str, told:
     path = damaged(filed, tmp_path / "out", name, told=told)
     raw = path.read_bytes()
     path.write_bytes(raw[: int(len(raw) * kept)])
-    refused(filed, tmp_path / "out", (HalfWritten, ArchiveDiffers) if name == "entries" else (HalfWritten,), path)
+    refused(filed, tmp_path / "out", (HalfWritten,), path)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["announced", "unannounced"])
+def test_entries_cut_off_between_two_events_are_named(filed: Proved, tmp_path: Path, told: bool) -> None:
+    path = damaged(filed, tmp_path / "out", "entries", told=told)
+    path.write_bytes(pack(unpack("entries", path.read_bytes())[:-1]))
+    refused(filed, tmp_path / "out", (HalfWritten,), path)
 
 
 @pytest.mark.parametrize("name", ["events.parquet", "entries"])
