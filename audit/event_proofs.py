@@ -9,6 +9,7 @@ from audit.checkpoints import MALFORMED, OTHER_LOG, PublicKeys, Refused, SignedT
 from audit.copies.log_copy import LogCopy, Row
 from audit.leaves import opened
 from audit.outcome import Truncated, UnknownVersion, Unusable
+from audit.trees import lacking
 from audit.vocabulary import VOCABULARIES
 from eventlog import canonical
 from eventlog.event import Recorded
@@ -40,7 +41,7 @@ def prove(copy: LogCopy, row: Row, tree: SignedTree) -> EventProof:
     try:
         path = prove_inclusion(TiledTree(tree.files, size).node, row.position, size)
     except TileUnusable as error:
-        raise Unusable(f"proof/{copy.name}/{error.path} 缺少或损坏（{error}）。请重新复制 proof 目录。") from error
+        raise lacking(copy.name, error) from error
     try:
         check_inclusion(leaf_hash(row.leaf), row.position, size, path, tree.checkpoint.root)
     except BadProof as error:

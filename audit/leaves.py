@@ -92,5 +92,5 @@ def _openings(log: str, vault: Vault, kept: SealedRow | None) -> Openings | None
         return None if kept is None else vault.take(kept.position, kept.person, kept.sealed)
     except SealBroken as error:
         raise Unusable(
-            f"{log} 第 {kept and kept.position} 号事件的个人信息打不开：保管的密文被改动或换了位置。"
+            f"{log} 第 {kept and kept.position} 号事件的个人信息打不开：密文被改动或换了位置，或钥匙不是这本日志的。"
         ) from error

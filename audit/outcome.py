@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import ClassVar, Self
+from typing import Self
 
 
 class Exit(IntEnum):
@@ -31,7 +31,15 @@ class Exit(IntEnum):
 class Unusable(Exception):
     """The copy or the question cannot be used; the sentence says why and how to mend it."""
 
-    exit: ClassVar[Exit] = Exit.UNUSABLE
+    exit = Exit.UNUSABLE
+
+
+class Unproven(Unusable):
+    """What would prove it is not there, or proves nothing; ``exit`` says which."""
+
+    def __init__(self, sentence: str, ending: Exit) -> None:
+        super().__init__(sentence)
+        self.exit = ending
 
 
 class Truncated(Unusable):

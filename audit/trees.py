@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from audit.checkpoints import PublicKeys, Refused, SignedTree, published, read_keys
-from audit.outcome import Unusable
+from audit.outcome import Exit, Unproven, Unusable
+from audit.verify import exit_of
 from audit.vocabulary import VOCABULARIES
+from eventlog.proof.tiles import TileMissing, TileUnusable
 
 
 def signed_trees(folder: Path) -> tuple[PublicKeys, dict[str, SignedTree]]:
@@ -18,6 +20,12 @@ def signed_trees(folder: Path) -> tuple[PublicKeys, dict[str, SignedTree]]:
     for log in VOCABULARIES:
         tree = next(iter(published(folder, log, keys)))
         if isinstance(tree, Refused):
-            raise Unusable(f"{tree}。") from tree
+            raise Unproven(f"{tree}。", exit_of(tree.code)) from tree
         trees[log] = tree
     return keys, trees
+
+
+def lacking(log: str, error: TileUnusable) -> Unusable:
+    """Of a tile that should prove something and does not."""
+    told = f"proof/{log}/{error.path} 缺少或损坏（{error}）。请重新复制 proof 目录。"
+    return Unproven(told, Exit.PROOF_MISSING) if isinstance(error, TileMissing) else Unusable(told)

@@ -36,6 +36,12 @@ _EXITS = {
     LOST: Exit.LOST,
 }
 
+
+def exit_of(code: str) -> Exit:
+    """What a finding of that code ends with when nothing worse was found."""
+    return _EXITS.get(code, Exit.FOUND)
+
+
 _WORST_FIRST = (
     Exit.FOUND, Exit.WRONG_KEY, Exit.OTHER_LOG, Exit.UNKNOWN_VERSION, Exit.LOST, Exit.TRUNCATED, Exit.PROOF_MISSING,
 )  # fmt: skip
@@ -73,7 +79,7 @@ class Verified:
     @property
     def exit(self) -> Exit:
         """What is no tampering is told apart when nothing worse was found."""
-        found = {_EXITS.get(one.code, Exit.FOUND) for one in self.findings}
+        found = {exit_of(one.code) for one in self.findings}
         return next((one for one in _WORST_FIRST if one in found), Exit.CLEAN)
 
 

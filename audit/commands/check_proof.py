@@ -9,6 +9,7 @@ from audit.checkpoints import Refused, read_keys
 from audit.event_proofs import Proven, check
 from audit.outcome import Exit
 from audit.terminal import Json, complain, event_as_json, in_beijing, print_json, say
+from audit.verify import exit_of
 from contracts.timeline import entry_of
 from gateway.wording import SERVICES, sentence_of
 
@@ -28,7 +29,7 @@ def check_proof(
             print_json({"holds": False, "code": refused.code, "message": str(refused)})
         else:
             complain(f"✗ 证明不成立：{refused}。")
-        return Exit.FOUND
+        return exit_of(refused.code)
     if as_json:
         checkpoint = proven.tree.checkpoint
         tree = {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()}

@@ -12,6 +12,7 @@ from audit.export import tables
 from audit.export.folder import whole_folder
 from audit.export.tables import Exported
 from audit.outcome import Unusable
+from audit.trees import lacking
 from audit.verify import Progress
 from eventlog.proof.note import ED25519
 from eventlog.proof.tiles import TiledTree, TileFolder, TileUnusable, tiles_of, write_whole
@@ -48,7 +49,7 @@ def _export(copy: LogCopy, tree: SignedTree, folder: Path, progress: Progress) -
         tiled = _copied(tree, folder)
         tables.write(folder, copy.name, _held_against(copy, tiled, progress))
     except TileUnusable as error:
-        raise Unusable(f"proof/{copy.name}/{error.path} 缺少或损坏（{error}）。请重新复制 proof 目录。") from error
+        raise lacking(copy.name, error) from error
     events, covered = copy.head().next_position, tree.checkpoint.size
     return ExportedLog(copy.name, events, covered, tree.checkpoint.root.hex(), tree.cosigners)
 

@@ -71,13 +71,13 @@ def test_keys_of_somebody_else_prove_nothing(home: Path) -> None:
     KeyFiles(home, "review").make("county.test/review")
     shutil.move(home / "keys" / "review.vkey", home / "keys.txt")
     answer = check(home)
-    assert (answer.code, "不是用已知的密钥签的" in answer.err) == (Exit.FOUND, True)
+    assert (answer.code, "不是用已知的密钥签的" in answer.err) == (Exit.WRONG_KEY, True)
 
 
 def test_a_checkpoint_of_another_log_proves_nothing(home: Path, signed: Path) -> None:
     edit(home, checkpoint=(signed / "proof/nomination/checkpoint").read_bytes())
     answer = check(home)
-    assert (answer.code, "日志 review 的，校验点却是日志 nomination 的" in answer.err) == (Exit.FOUND, True)
+    assert (answer.code, "日志 review 的，校验点却是日志 nomination 的" in answer.err) == (Exit.OTHER_LOG, True)
 
 
 def test_an_altered_event_is_not_in_the_signed_tree(home: Path) -> None:
@@ -93,7 +93,7 @@ def test_an_altered_checkpoint_is_found_out(home: Path) -> None:
     at = raw.index(b"\xe2\x80\x94 county.test/review ") + 40
     (home / KEPT).write_bytes(raw[:at] + (b"A" if raw[at : at + 1] != b"A" else b"B") + raw[at + 1 :])
     answer = check(home)
-    assert (answer.code, "签名不对" in answer.err) == (Exit.FOUND, True)
+    assert (answer.code, "签名不对" in answer.err) == (Exit.WRONG_KEY, True)
 
 
 def test_a_file_cut_short_is_told_from_a_false_one(home: Path) -> None:
