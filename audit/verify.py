@@ -101,7 +101,7 @@ def verify(copies: Sequence[LogCopy], progress: Progress, evidence: Evidence = N
                     verified.add(copy.name, 0, one.code, str(one))
                 elif one.strangers:
                     names = "、".join(one.strangers)
-                    told = f"有{names}的签名，公钥清单里没有这把钥匙：换过密钥而清单是旧的，或签名行被改动"
+                    told = f"有 {names} 的签名，公钥清单里没有这把钥匙：换过密钥而清单是旧的，或签名行被改动"
                     verified.add(copy.name, 0, STRANGER, f"{one.whose}{told}。请取得新的 keys.txt，另经可信途径核对")
             lineage = Lineage(copy, [one for one in trees if isinstance(one, SignedTree)])
             places = stack.enter_context(closing(Places()))
