@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from audit.checkpoints import SignedTree
 from eventlog.proof.growth import GrowingTree
 from eventlog.proof.tiles import ENTRIES, HEIGHT, WIDTH, Tile, TileFolder, TileMissing, TileUnusable, unpack
-from eventlog.proof.tree import HASH_BYTES, Edge, root_of
+from eventlog.proof.tree import EMPTY_ROOT, HASH_BYTES, Edge, root_of
 
 LEAF, TILE, TILE_MISSING, ROOT, SHORTER, LOST = "leaf", "tile", "tile_missing", "root", "shorter", "lost"
 TILE_CUT = "tile_cut"
@@ -43,7 +43,7 @@ class SignedRows:
     def __init__(self, signed: SignedTree) -> None:
         self.signed = signed
         self.size = signed.checkpoint.size
-        self._root: bytes | None = None
+        self._root: bytes | None = None if self.size else EMPTY_ROOT
         self._leaves = _Differing()
         self._elsewhere = _Differing()
         self._damaged: list[tuple[int, str, TileUnusable]] = []

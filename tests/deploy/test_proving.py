@@ -27,7 +27,7 @@ from eventlog.proof import tree
 from eventlog.proof.keys import open_checkpoint
 from eventlog.proof.publication import Publication
 from eventlog.proof.tiles import TiledTree
-from tests.audit.asking import ask
+from tests.audit.asking import ask, told
 from tests.deploy.test_processes import ALONE
 from tests.servers.processes import Child, free_port
 from tests.waiting import until
@@ -122,6 +122,7 @@ def test_a_program_nobody_has_used_yet_is_proven_empty(settings: Settings) -> No
         program.end(within=30)
     assert [signed(settings, log)[0] for log in LOGS] == [head(settings, log) for log in LOGS]
     assert head(settings, "review") == 0
+    assert {one["log"] for one in told("verify", settings.data)["signed"]} == set(LOGS)
     assert ask("verify", settings.data).code == Exit.CLEAN
     shutil.rmtree(publication_folder(settings, "review"))
     assert ask("verify", settings.data).code == Exit.PROOF_MISSING
