@@ -11,6 +11,8 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from audit.copies.folder import open_copies
+from audit.copies.log_copy import LogCopy
 from audit.export.folder import whole_folder
 from audit.outcome import Unusable
 from audit.verify import Progress
@@ -20,20 +22,24 @@ _TABLES = ("event", "log_head", "stream", "command", "vault")
 _STEP = 10_000
 
 
-def take(data: Path, out: Path, progress: Progress) -> dict[str, int]:
-    """Events by log. ``data`` is a data directory whose logs are SQLite files, whether or not services run on it."""
+def sources(data: Path) -> list[LogCopy]:
+    """The logs of a data directory, where they are SQLite files, whether or not services run on it."""
     missing = [name for name in VOCABULARIES if not (data / "logs" / f"{name}.sqlite3").is_file()]
     if missing:
         raise Unusable(
             f"{data / 'logs'} 里没有 {'、'.join(missing)} 的 SQLite 数据库。用 PostgreSQL 的，先复制 proof 和 keys，"
             "再用 pg_dump 导出五个数据库，见 docs/auditing.md。"
         )
+    return open_copies(data)
+
+
+def take(data: Path, out: Path, progress: Progress) -> dict[str, int]:
+    """Events by log; of a data directory whose :func:`sources` were found."""
     with whole_folder(out) as part:
-        # Each before what it needs, which only grows: a log that goes on meanwhile is then ahead of its checkpoint, and
-        # a tile that is full by now has all that a partial one had.
-        _copy(data, part, "keys/*.vkey")
-        _copy(data, part, "proof/*/checkpoint")
-        _copy(data, part, "proof/*/tile/**/*")
+        # Each before what it needs, which only grows: a log that goes on meanwhile is then ahead of its checkpoint, a
+        # tile that is full by now has all that a partial one had, and a list of keys all that signed.
+        for pattern in ("proof/*/checkpoint", "proof/*/tile/**/*", "keys/*.vkey"):
+            _copy(data, part, pattern)
         (part / "logs").mkdir()
         return {name: _copy_log(data, part, name, progress) for name in VOCABULARIES}
 
@@ -53,12 +59,13 @@ def _copy_log(data: Path, part: Path, name: str, progress: Progress) -> int:
     with closing(sqlite3.connect(part / "logs" / f"{name}.sqlite3", isolation_level=None, uri=True)) as connection:
         connection.execute("ATTACH ? AS county", (source,))
         connection.execute("BEGIN")
-        marks = ", ".join("?" * len(_TABLES))
-        made = f"SELECT name, sql FROM county.sqlite_master WHERE type = 'table' AND name IN ({marks})"  # noqa: S608 -- marks
-        for table, statement in connection.execute(made, _TABLES).fetchall():
-            connection.execute(statement)
+        for table in _TABLES:
+            made = connection.execute("SELECT sql FROM county.sqlite_master WHERE name = ?", (table,)).fetchone()
+            if made is None:
+                continue  # a log without personal data has no vault
+            connection.execute(made[0])
             if table != "event":
-                connection.execute(f'INSERT INTO main."{table}" SELECT * FROM county."{table}"')  # noqa: S608 -- as above
+                connection.execute(f"INSERT INTO main.{table} SELECT * FROM county.{table}")  # noqa: S608 -- of _TABLES
         # By what positions there are: whether they are those there should be is for the verification to say.
         spread = "SELECT coalesce(min(position), 0), coalesce(max(position), -1), count(*) FROM county.event"
         lowest, highest, events = connection.execute(spread).fetchone()

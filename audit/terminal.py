@@ -33,9 +33,8 @@ from standards.working_days import BEIJING
 
 P = ParamSpec("P")
 
-console = Console(markup=False, highlight=False, emoji=False)
-"""What an event says is shown as it is, and is no instruction to the terminal."""
-errors = Console(stderr=True, markup=False, highlight=False, emoji=False)
+console = Console()
+errors = Console(stderr=True)
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
 
 Folder = Annotated[Path, typer.Argument(help="日志副本所在目录：五个 .sqlite3 文件，或五个 pg_dump 纯文本 .sql 文件")]
@@ -94,6 +93,7 @@ def complain(sentence: str) -> None:
 
 
 def _plain(parts: Sequence[str | tuple[str, str]], style: str) -> Text:
+    """What an event says is shown as it is, and is no instruction to the terminal."""
     named = [(part, "") if isinstance(part, str) else part for part in parts]
     return Text.assemble(*((text.translate(_CONTROLS), own) for text, own in named), style=style)
 

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from audit.copies.folder import open_copies
 from audit.outcome import Exit, Unusable
-from audit.take_home import take
+from audit.take_home import sources, take
 from audit.terminal import Json, empty_folder, print_json, progress, say
 
 
@@ -19,8 +18,9 @@ def copy(
     """在县里：把日志、校验点、瓦片和公钥复制到 U 盘，不带个人信息的明文、口令摘要和任何密钥。"""
     if out.resolve().is_relative_to(data.resolve()):
         raise Unusable(f"{out} 在数据目录里面。请换一个别处的空目录。")
+    logs = sources(data)
     place = empty_folder(out)
-    with progress("复制", open_copies(data) if (data / "logs").is_dir() else [], quiet=as_json) as report:
+    with progress("复制", logs, quiet=as_json) as report:
         events = take(data, place, report)
     if as_json:
         print_json({"folder": str(out), "events": events})

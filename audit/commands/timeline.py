@@ -19,7 +19,7 @@ from audit.terminal import (
     place,
     print_json,
     table_of,
-)  # fmt: skip
+)
 from audit.timeline import timeline as timeline_of
 from contracts.timeline import entry_of
 from eventlog.event import Recorded

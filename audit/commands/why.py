@@ -21,7 +21,7 @@ from audit.terminal import (
     progress,
     say,
     table_of,
-)  # fmt: skip
+)
 from audit.why.walk import Walk
 from audit.why.walk import why as walk
 

@@ -93,8 +93,8 @@ class DumpCopy:
                     found = True
                     yield from self._rows(lines, listed, columns)
                 elif _CHANGES.match(line):
-                    told = f"{self._path.name} 里有一句“{line[:40].strip()}…”，pg_dump 不会这样写：导出之后被改动过"
-                    raise Unusable(f"{told}。请重新导出，并查明原因。")
+                    told = f"{self._path.name} 里有一句“{line[:40].strip()}…”，不在读得懂的行里"
+                    raise Unusable(f"{told}：导出时用了 --inserts，或之后被改动过。请不带它重新导出。")
         if not found:
             raise self._without(tables if tables != _PARTITIONS else "event")
 

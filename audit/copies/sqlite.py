@@ -18,6 +18,7 @@ from audit.outcome import Truncated, Unusable
 
 _KERNELS = ("event", "log_head")
 """The tables everything is believed by."""
+_NAMED = "SELECT 1 FROM sqlite_master WHERE name = ?"
 _HEADER_BYTES = 100
 
 
@@ -55,20 +56,20 @@ class SqliteCopy:
         return self._each(query)
 
     def vault(self) -> Iterator[SealedRow]:
-        kept = any(self._each("SELECT 1 FROM sqlite_master WHERE name = 'vault'"))
+        kept = any(self._each(_NAMED, "vault"))
         query = "SELECT position, person, sealed FROM vault ORDER BY position"
         return map(SealedRow._make, self._each(query) if kept else ())
 
-    def _each(self, query: str) -> Iterator[tuple[Any, ...]]:
+    def _each(self, query: str, *arguments: str) -> Iterator[tuple[Any, ...]]:
         with closing(self._connect()) as connection:
             try:
-                yield from connection.execute(query)
+                yield from connection.execute(query, arguments)
             except sqlite3.DatabaseError as error:
                 raise self._unusable(error) from error
 
     def table(self, table: Table) -> list[tuple[Any, ...]]:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        if not any(self._each(f"SELECT 1 FROM sqlite_master WHERE name = '{table.name}'")):  # noqa: S608 -- our own names
+        if not any(self._each(_NAMED, table.name)):
             told = f"{self.name} 的副本里没有读模型 {table.name}，没有可比较的"
             raise Unusable(f"{told}。audit copy 不带走读模型；要比较，请在县里的数据目录上运行。")
         with closing(self._connect()) as connection:
@@ -77,8 +78,7 @@ class SqliteCopy:
 
     def _hold_to_be_a_table(self, name: str) -> None:
         """A view in its place may show something else tomorrow; a table that is not strict may hold anything."""
-        query = f"SELECT type, strict FROM pragma_table_list WHERE schema = 'main' AND name = '{name}'"  # noqa: S608 -- our own names
-        found = list(self._each(query))
+        found = list(self._each("SELECT type, strict FROM pragma_table_list WHERE schema = 'main' AND name = ?", name))
         if not found:
             raise Unusable(f"读不了 {self.name} 的数据库：没有 {name} 表，不是日志，或没有复制完。请重新复制。")
         if found != [("table", 1)]:

@@ -49,7 +49,7 @@ def test_a_line_that_is_no_key_is_named(data: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", ["--keys", "--held"])
 def test_a_file_that_is_not_there_is_named_in_chinese(data: Path, option: str) -> None:
     answer = ask("verify", data, option, data / "没有.txt")
-    assert (answer.code, "没有.txt" in said(answer.err), "没有" in answer.err) == (Exit.UNUSABLE, True, True)
+    assert (answer.code, "没有.txt" in said(answer.err), "这个文件" in answer.err) == (Exit.UNUSABLE, True, True)
     assert "No such file" not in answer.err
 
 

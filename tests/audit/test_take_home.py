@@ -23,7 +23,9 @@ from tests.services.county import County
 
 @pytest.fixture
 def taken(played: Path, tmp_path: Path) -> Path:
-    assert ask("copy", played.parent, tmp_path / "stick" / "data").code == Exit.CLEAN
+    county = Path(shutil.copytree(played.parent, tmp_path / "county"))
+    (county / "keys" / "review.note").write_text("a secret in the wrong folder")
+    assert ask("copy", county, tmp_path / "stick" / "data").code == Exit.CLEAN
     return tmp_path / "stick" / "data"
 
 

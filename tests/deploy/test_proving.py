@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -92,17 +93,18 @@ def signed(settings: Settings, log: str) -> tuple[int, set[str]]:
     return found.size, {others[key] for key in published.verified([*others, listed[0].key]) if key in others}
 
 
+def cosigned(settings: Settings, log: str) -> bool:
+    """By all the others."""
+    return signed(settings, log)[1] == set(LOGS) - {log}
+
+
 def test_every_log_is_cosigned_by_all_others_and_whole_when_the_program_ends(settings: Settings) -> None:
     with running(settings) as program:
         until(lambda: register(settings), within=60, what="the program answers")
         with pytest.raises(StillRunning), alone(settings.data):
             pass
-        for log, others in OTHERS.items():
-            until(
-                lambda log=log, others=others: signed(settings, log)[1] == others,  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
-                within=30,
-                what=f"cosignatures of {log}",
-            )
+        for log in OTHERS:
+            until(partial(cosigned, settings, log), within=30, what=f"cosignatures of {log}")
         assert register(settings)
         program.end(within=30)
         assert program.process.returncode == 0, program.tail()
@@ -114,11 +116,7 @@ def test_every_log_is_cosigned_by_all_others_and_whole_when_the_program_ends(set
 def test_a_program_nobody_has_used_yet_is_proven_empty(settings: Settings) -> None:
     with running(settings) as program:
         for log in LOGS:
-            until(
-                lambda log=log: signed(settings, log)[1] == set(LOGS) - {log},  # type: ignore[misc]  # as above
-                within=60,
-                what=f"cosignatures of {log}",
-            )
+            until(partial(cosigned, settings, log), within=60, what=f"cosignatures of {log}")
         program.end(within=30)
     assert [signed(settings, log)[0] for log in LOGS] == [head(settings, log) for log in LOGS]
     assert head(settings, "review") == 0
